@@ -1,10 +1,14 @@
-import { en, type FaultMessages } from './messages/en.ts';
+import { en, type Catalogue, type FaultWords } from './messages/en.ts';
+
+type Writers = Catalogue['faults'];
 
 /** Every failure a person may see; its words live in the messages catalogue. */
-export type FaultCode = keyof FaultMessages;
+export type FaultCode = keyof Writers;
 
 /** What the sentence of this code needs to be filled in. */
-export type FaultParams<C extends FaultCode> = Parameters<FaultMessages[C]['message']>[0];
+export type FaultParams<C extends FaultCode> = Writers[C] extends () => FaultWords
+  ? Record<never, never>
+  : Parameters<Writers[C]>[0];
 
 export type FaultOptions = {
   /** The input field at fault, in the words of the operation's schema. */
@@ -30,7 +34,7 @@ export class Fault<C extends FaultCode = FaultCode> extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: C, params: FaultParams<C>, options: FaultOptions = {}) {
-    super(sentence(en.faults[code].message, params), { cause: options.cause });
+    super(faultWords(en, code, params).message, { cause: options.cause });
     this.code = code;
     this.params = params;
     this.field = options.field;
@@ -44,7 +48,13 @@ export function isFault<C extends FaultCode>(error: unknown, code?: C): error is
   return error instanceof Fault && (code === undefined || error.code === code);
 }
 
-/** Fills a catalogue sentence; the pairing of code and parameters is checked where the Fault is made. */
-export function sentence(write: unknown, params: unknown): string {
-  return (write as (params: unknown) => string)(params);
+/** The sentence of a code in a language. The pairing of code and parameters is checked where the Fault is made. */
+export function faultWords<C extends FaultCode>(
+  catalogue: Catalogue,
+  code: C,
+  params: FaultParams<C>,
+): FaultWords {
+  // One named escape hatch: TypeScript cannot follow a correlated union through the lookup.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return (catalogue.faults[code] as (params: FaultParams<C>) => FaultWords)(params);
 }

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 /** A request as the handlers see it: parsed once, the body decompressed. */
@@ -44,7 +43,8 @@ export async function serveRoutes(
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no TCP address');
   return {
     url: `http://127.0.0.1:${address.port}`,
     close: () =>
@@ -107,7 +107,7 @@ async function dispatch(
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const part of incoming) parts.push(part as Buffer);
+  for await (const part of incoming) parts.push(Buffer.from(part));
   const raw = Buffer.concat(parts);
   const encoding = incoming.headers['content-encoding'];
   if (encoding === 'br') return brotliDecompressSync(raw);

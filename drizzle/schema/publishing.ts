@@ -1,0 +1,80 @@
+import { boolean, index, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
+
+import { count, json, moment } from './columns.ts';
+import { accounts } from './people.ts';
+import { videos } from './videos.ts';
+
+/** One consent round trip; single use. */
+export const oauthStates = pgTable('oauth_states', {
+  stateHash: text('state_hash').primaryKey(),
+  accountId: text('account_id')
+    .notNull()
+    .references(() => accounts.id),
+  codeVerifierSealed: text('code_verifier_sealed').notNull(),
+  createdAt: moment('created_at').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+  usedAt: moment('used_at'),
+});
+
+export const channels = pgTable(
+  'channels',
+  {
+    id: text('id').primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    hostChannelId: text('host_channel_id').notNull(),
+    title: text('title').notNull(),
+    handle: text('handle'),
+    status: text('status', { enum: ['connected', 'reconnect'] }).notNull(),
+    scopes: json<string[]>('scopes').notNull(),
+    accessTokenSealed: text('access_token_sealed').notNull(),
+    refreshTokenSealed: text('refresh_token_sealed').notNull(),
+    accessExpiresAt: moment('access_expires_at').notNull(),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [unique('channels_host').on(table.accountId, table.hostChannelId)],
+);
+
+export const publications = pgTable(
+  'publications',
+  {
+    id: text('id').primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    videoId: text('video_id')
+      .notNull()
+      .references(() => videos.id),
+    channelId: text('channel_id')
+      .notNull()
+      .references(() => channels.id),
+    title: text('title').notNull(),
+    description: text('description').notNull(),
+    tags: json<string[]>('tags').notNull(),
+    categoryId: text('category_id').notNull(),
+    /** What the person approved; `hostPrivacy` is what YouTube made of it. */
+    privacy: text('privacy', { enum: ['private', 'unlisted', 'public'] }).notNull(),
+    publishAt: moment('publish_at'),
+    madeForKids: boolean('made_for_kids').notNull(),
+    notifySubscribers: boolean('notify_subscribers').notNull(),
+    status: text('status', {
+      enum: ['uploading', 'processing', 'scheduled', 'live', 'unconfirmed', 'failed'],
+    }).notNull(),
+    failure: text('failure'),
+    failureReason: text('failure_reason'),
+    sessionSealed: text('session_sealed'),
+    /** True from before the last byte is sent: after that a lost session is read, never started again. */
+    lastChunkSent: boolean('last_chunk_sent').notNull(),
+    uploadedBytes: count('uploaded_bytes').notNull(),
+    totalBytes: count('total_bytes').notNull(),
+    hostVideoId: text('host_video_id'),
+    hostPrivacy: text('host_privacy', { enum: ['private', 'unlisted', 'public'] }),
+    createdAt: moment('created_at').notNull(),
+    liveAt: moment('live_at'),
+  },
+  (table) => [
+    index('publications_by_account').on(table.accountId, table.createdAt),
+    unique('publications_host_video').on(table.hostVideoId),
+  ],
+);

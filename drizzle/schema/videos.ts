@@ -1,0 +1,133 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigserial,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  unique,
+} from 'drizzle-orm/pg-core';
+
+import { count, json, moment } from './columns.ts';
+import { accounts } from './people.ts';
+
+export const quotes = pgTable('quotes', {
+  id: text('id').primaryKey(),
+  accountId: text('account_id')
+    .notNull()
+    .references(() => accounts.id),
+  prompt: text('prompt').notNull(),
+  model: text('model').notNull(),
+  seconds: integer('seconds').notNull(),
+  shape: text('shape').notNull(),
+  shots: json<unknown>('shots').notNull(),
+  quota: integer('quota').notNull(),
+  estimatedUsd: doublePrecision('estimated_usd').notNull(),
+  createdAt: moment('created_at').notNull(),
+  expiresAt: moment('expires_at').notNull(),
+});
+
+export const videos = pgTable(
+  'videos',
+  {
+    id: text('id').primaryKey(),
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    quoteId: text('quote_id')
+      .notNull()
+      .references(() => quotes.id),
+    /** The first video of a chain of free retries; its own id when it is the first. */
+    rootId: text('root_id').notNull(),
+    prompt: text('prompt').notNull(),
+    model: text('model').notNull(),
+    seconds: integer('seconds').notNull(),
+    shape: text('shape').notNull(),
+    quota: integer('quota').notNull(),
+    status: text('status', {
+      enum: ['queued', 'generating', 'assembling', 'ready', 'failed', 'cancelled'],
+    }).notNull(),
+    /** Why it failed: a fault code, or `timed_out`. */
+    failure: text('failure'),
+    fileKey: text('file_key'),
+    bytes: count('bytes'),
+    sha256: text('sha256'),
+    durationSeconds: doublePrecision('duration_seconds'),
+    width: integer('width'),
+    height: integer('height'),
+    createdAt: moment('created_at').notNull(),
+    readyAt: moment('ready_at'),
+  },
+  (table) => [
+    index('videos_by_account').on(table.accountId, table.createdAt),
+    check('videos_ready_has_file', sql`${table.status} <> 'ready' or ${table.fileKey} is not null`),
+  ],
+);
+
+export const shots = pgTable(
+  'shots',
+  {
+    id: text('id').primaryKey(),
+    videoId: text('video_id')
+      .notNull()
+      .references(() => videos.id),
+    position: integer('position').notNull(),
+    clipSeconds: doublePrecision('clip_seconds').notNull(),
+    prompt: text('prompt').notNull(),
+    status: text('status', { enum: ['planned', 'submitted', 'delivered', 'failed'] }).notNull(),
+    fileKey: text('file_key'),
+    bytes: count('bytes'),
+  },
+  (table) => [unique('shots_position').on(table.videoId, table.position)],
+);
+
+/** One paid submit at the most: the row is the intent, written before the call. */
+export const shotAttempts = pgTable(
+  'shot_attempts',
+  {
+    id: text('id').primaryKey(),
+    shotId: text('shot_id')
+      .notNull()
+      .references(() => shots.id),
+    number: integer('number').notNull(),
+    status: text('status', {
+      enum: ['intended', 'accepted', 'unknown', 'rejected', 'delivered', 'failed'],
+    }).notNull(),
+    requestId: text('request_id'),
+    statusUrl: text('status_url'),
+    responseUrl: text('response_url'),
+    cancelUrl: text('cancel_url'),
+    createdAt: moment('created_at').notNull(),
+    endedAt: moment('ended_at'),
+  },
+  (table) => [unique('shot_attempts_number').on(table.shotId, table.number)],
+);
+
+/** What happened to a video or a publication, in order; progress is drawn from it. */
+export const events = pgTable(
+  'events',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    at: moment('at').notNull(),
+    subjectId: text('subject_id').notNull(),
+    kind: text('kind').notNull(),
+    data: json<Record<string, unknown>>('data').notNull(),
+  },
+  (table) => [index('events_by_subject').on(table.subjectId, table.id)],
+);
+
+/** Callbacks as they were received and verified; a pair of source and event id is taken in once. */
+export const inbox = pgTable(
+  'inbox',
+  {
+    source: text('source').notNull(),
+    eventId: text('event_id').notNull(),
+    receivedAt: moment('received_at').notNull(),
+    attemptId: text('attempt_id').notNull(),
+    payload: json<unknown>('payload').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.source, table.eventId] })],
+);

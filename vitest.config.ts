@@ -2,9 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{core,drizzle,mcp-server,sandbox,scripts,test,web-callbacks}/**/*.test.ts'],
+    include: ['{bench,core,drizzle,mcp-server,sandbox,scripts,test,web-callbacks}/**/*.test.ts'],
+    globalSetup: ['test/kit/global-setup.ts'],
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
   },
 });

@@ -6,9 +6,11 @@ type Writers = Catalogue['faults'];
 export type FaultCode = keyof Writers;
 
 /** What the sentence of this code needs to be filled in. */
-export type FaultParams<C extends FaultCode> = Writers[C] extends () => FaultWords
-  ? Record<never, never>
-  : Parameters<Writers[C]>[0];
+export type FaultParams<C extends FaultCode> = {
+  [K in FaultCode]: Writers[K] extends () => FaultWords
+    ? Record<never, never>
+    : Parameters<Writers[K]>[0];
+}[C];
 
 export type FaultOptions = {
   /** The input field at fault, in the words of the operation's schema. */

@@ -74,6 +74,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   throw new Error(`Postgres did not start; see ${join(cluster, 'server.log')}`, { cause: failure });
 }
 
+/** Deletes the database of a data folder whose server has been released by everybody. */
+export function removeEmbedded(dataDir: string): void {
+  rmSync(homeOf(resolve(dataDir)), { recursive: true, force: true });
+}
+
 const isRoot = (): boolean => process.getuid?.() === 0;
 
 const serverUser = (): { uid?: number; gid?: number } =>

@@ -96,6 +96,93 @@ export const en = {
       next: 'Try again; if it happens again, give the reference to the operator.',
     }),
   },
+  /** What an operation answered, in one or two sentences. */
+  say: {
+    account_show: (p: { name: string; available: number }) =>
+      `${p.name}: ${p.available} quota left.`,
+    quota_show: (p: { available: number; held: number }) =>
+      `${p.available} available, ${p.held} set aside for videos in the making.`,
+    quota_history: (p: { count: number }) => `${p.count} movements, newest first.`,
+    model_list: (p: { count: number }) => `${p.count} models can make videos.`,
+    trend_search: (p: {
+      count: number;
+      skipped: number;
+      best: string | null;
+      score: number | null;
+    }) =>
+      p.best === null
+        ? `Nothing found (${p.skipped} items were no usable videos). Try another keyword or a longer period.`
+        : `${p.count} videos ranked; ${p.skipped} items left out. Best: "${p.best}" with ${p.score} of 100.`,
+    trend_show: (p: { title: string; score: number; attraction: string }) =>
+      `"${p.title}" scores ${p.score} of 100. ${p.attraction}`,
+    prompt_write: (p: { prompt: string }) => `A prompt for a new video: ${p.prompt}`,
+    video_quote: (p: {
+      seconds: number;
+      model: string;
+      shots: number;
+      quota: number;
+      usd: number | null;
+    }) =>
+      `${p.seconds} s with ${p.model} in ${p.shots} ${p.shots === 1 ? 'shot' : 'shots'}: ${p.quota} quota${p.usd === null ? '' : `, about $${p.usd.toFixed(2)} at the provider`}. Valid for 15 minutes.`,
+    video_generate: (p: { video: string; left: number }) =>
+      `Started ${p.video}. ${p.left} quota left. It usually takes a few minutes.`,
+    video_show: (p: { video: string; status: string; percent: number; why: string | null }) =>
+      p.why ? `${p.video}: ${p.status}. ${p.why}` : `${p.video}: ${p.status}, ${p.percent}%.`,
+    video_list: (p: { count: number }) => `${p.count} videos, newest first.`,
+    channel_connect: (p: { url: string }) =>
+      `Open this page, choose the channel and allow access: ${p.url}`,
+    channel_list: (p: { count: number }) => `${p.count} channels connected.`,
+    publication_suggest: (p: { title: string }) =>
+      `Three titles, a description and tags. First title: ${p.title}`,
+    publication_create: (p: { publication: string; channel: string }) =>
+      `${p.publication} is on its way to ${p.channel}.`,
+    publication_show: (p: {
+      publication: string;
+      status: string;
+      url: string | null;
+      why: string | null;
+    }) => `${p.publication}: ${p.status}.${p.why ? ` ${p.why}` : ''}${p.url ? ` ${p.url}` : ''}`,
+  },
+  /** What a person reads before deciding. */
+  preview: {
+    video_generate: (p: { seconds: number; model: string }) =>
+      `Make a ${p.seconds} s video with ${p.model}`,
+    publication_create: (p: { channel: string; privacy: string }) =>
+      `Publish a video to ${p.channel} (${p.privacy})`,
+  },
+  /** Labels of single values. */
+  words: {
+    prompt: 'Prompt',
+    model: 'Model',
+    length: 'Length',
+    shape: 'Shape',
+    shots: 'Shots',
+    quota: 'Quota',
+    quotaAfter: 'Left afterwards',
+    providerCost: 'Provider cost',
+    unknown: 'unknown',
+    title: 'Title',
+    description: 'Description',
+    tags: 'Tags',
+    channel: 'Channel',
+    privacy: 'Visibility',
+    schedule: 'Goes public at',
+    notify: 'Notify subscribers',
+    madeForKids: 'Made for children',
+    yes: 'yes',
+    no: 'no',
+    approve: 'Approve',
+    decline: 'Decline',
+    askedBy: 'Asked by',
+    validUntil: 'Valid until',
+    approved: 'Approved. Send the same request again, or go back to your chat.',
+    declined: 'Declined. Nothing was started.',
+    channelConnected: 'Your channel is connected',
+    closePage: 'You can close this page.',
+    notGranted: 'Access was not granted. Nothing was connected.',
+    timedOut: 'The provider did not answer within 15 minutes. One free retry is yours.',
+    lockedPrivate: 'YouTube keeps uploads of this project private until it has been audited.',
+  },
 };
 
 /** The shape that each language fills: the same keys, the same parameters. */

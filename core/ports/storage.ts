@@ -10,6 +10,8 @@ export interface Storage {
   read(key: string, start: number, end: number): Readable;
   /** The file on the local disk: media tools need paths. */
   path(key: string): string;
+  /** Where a tool may write a file itself before it is stored; the folder exists. */
+  draftPath(key: string): Promise<string>;
   has(key: string): Promise<boolean>;
   remove(key: string): Promise<void>;
 }

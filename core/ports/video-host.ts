@@ -76,6 +76,8 @@ export interface VideoHost {
     firstByte: number,
     totalBytes: number,
   ): Promise<UploadState>;
+  /** Where people watch a video. */
+  watchUrl(videoId: string): string;
   /** null when the host does not know the id (any more). */
   fetchVideo(accessToken: string, videoId: string): Promise<HostVideo | null>;
 }

@@ -221,7 +221,7 @@ CREATE TABLE "quotes" (
 	"shape" text NOT NULL,
 	"shots" jsonb NOT NULL,
 	"quota" integer NOT NULL,
-	"estimated_usd" double precision NOT NULL,
+	"estimated_usd" double precision,
 	"created_at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL
 );

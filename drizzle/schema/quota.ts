@@ -1,14 +1,5 @@
 import { sql } from 'drizzle-orm';
-import {
-  bigserial,
-  check,
-  index,
-  integer,
-  pgTable,
-  primaryKey,
-  text,
-  unique,
-} from 'drizzle-orm/pg-core';
+import { bigserial, check, index, integer, pgTable, text, unique } from 'drizzle-orm/pg-core';
 
 import { moment } from './columns.ts';
 import { accounts } from './people.ts';

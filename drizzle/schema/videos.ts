@@ -25,7 +25,7 @@ export const quotes = pgTable('quotes', {
   shape: text('shape').notNull(),
   shots: json<unknown>('shots').notNull(),
   quota: integer('quota').notNull(),
-  estimatedUsd: doublePrecision('estimated_usd').notNull(),
+  estimatedUsd: doublePrecision('estimated_usd'),
   createdAt: moment('created_at').notNull(),
   expiresAt: moment('expires_at').notNull(),
 });

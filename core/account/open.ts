@@ -1,0 +1,80 @@
+import { and, eq } from 'drizzle-orm';
+
+import type { Tx } from '../../drizzle/client.ts';
+import { accounts, identities } from '../../drizzle/schema/people.ts';
+import { wallets } from '../../drizzle/schema/quota.ts';
+import type { Services } from '../context.ts';
+import type { Locale } from '../messages/catalogue.ts';
+import { postTransfer } from '../quota/ledger.ts';
+
+/** What a new account may spend. */
+export const signUpQuota = 100;
+
+/** Who somebody is at one provider: a Discord id, a Google subject, a name at this terminal. */
+export type Identity = { readonly provider: string; readonly subject: string };
+
+export type Account = {
+  readonly id: string;
+  readonly displayName: string;
+  readonly locale: Locale;
+  readonly createdAt: Date;
+};
+
+/** The account behind an identity; the first contact opens one with the sign-up quota. */
+export async function openAccount(
+  services: Services,
+  identity: Identity,
+  first: { readonly displayName: string; readonly locale: Locale },
+): Promise<Account> {
+  const found = await findAccount(services.database.db, identity);
+  if (found) return found;
+  return services.database.db.transaction(async (tx) => {
+    const id = services.ids.next('acc');
+    const now = services.clock.now();
+    await tx.insert(accounts).values({ id, ...first, createdAt: now });
+    const taken = await tx
+      .insert(identities)
+      .values({ ...identity, accountId: id, createdAt: now })
+      .onConflictDoNothing()
+      .returning({ accountId: identities.accountId });
+    if (taken.length === 0) return otherFirst(tx, identity, id);
+    const empty = { granted: 0, available: 0, held: 0, spent: 0, expired: 0 };
+    await tx.insert(wallets).values({ accountId: id, ...empty });
+    await postTransfer(tx, {
+      verb: 'grant',
+      accountId: id,
+      amount: signUpQuota,
+      reference: 'sign-up',
+      key: `sign-up:${id}`,
+      at: now,
+    });
+    return { id, ...first, createdAt: now };
+  });
+}
+
+/** Two first contacts at once: the one that committed first is the account. */
+async function otherFirst(tx: Tx, identity: Identity, draftId: string): Promise<Account> {
+  await tx.delete(accounts).where(eq(accounts.id, draftId));
+  const found = await findAccount(tx, identity);
+  if (!found) throw new Error('an identity vanished while its account was opened');
+  return found;
+}
+
+async function findAccount(
+  db: Pick<Tx, 'select'>,
+  identity: Identity,
+): Promise<Account | undefined> {
+  const [row] = await db
+    .select({
+      id: accounts.id,
+      displayName: accounts.displayName,
+      locale: accounts.locale,
+      createdAt: accounts.createdAt,
+    })
+    .from(identities)
+    .innerJoin(accounts, eq(accounts.id, identities.accountId))
+    .where(
+      and(eq(identities.provider, identity.provider), eq(identities.subject, identity.subject)),
+    );
+  return row;
+}

@@ -1,0 +1,154 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import type { TestClock } from 'pg-boss';
+
+import { openDatabase } from '../drizzle/client.ts';
+import { openEmbedded } from '../drizzle/embedded.ts';
+import { migrateDatabase } from '../drizzle/migrate.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Ports, Services } from './context.ts';
+import { createCrypto } from './crypto.ts';
+import { systemIds, type Ids } from './ids.ts';
+import { jobs } from './jobs.ts';
+import { createLog } from './log.ts';
+import { createApify } from './providers/apify.ts';
+import { createDiskStorage } from './providers/disk-storage.ts';
+import { createFal } from './providers/fal.ts';
+import { createGemini } from './providers/gemini.ts';
+import { createMediaTools } from './providers/media.ts';
+import { createYouTube } from './providers/youtube.ts';
+import { openQueue, type JobQueue } from './queue.ts';
+import { loadSecret } from './secret.ts';
+
+/** A running product, to be closed. */
+export type App = Services & {
+  readonly queue: JobQueue;
+  /** Starts doing queued work in this process. */
+  work(): Promise<void>;
+  /** Finishes or hands back running work and frees everything. */
+  close(): Promise<void>;
+};
+
+export type AppOptions = {
+  readonly config: Config;
+  /** `PATH`, where system binaries of Postgres are looked for. */
+  readonly path: string;
+  /** Receives finished log lines. */
+  readonly write: (line: string) => void;
+  /** Whether this process will do queued work. */
+  readonly worker: boolean;
+  readonly publicUrl: () => string | null;
+  readonly clock?: Clock;
+  readonly ids?: Ids;
+  /** Moves the queue's time by hand; for tests. */
+  readonly queueClock?: TestClock;
+};
+
+/**
+ * Puts the product together: database, queue, and one provider behind each port. This is the only
+ * place that knows the providers.
+ * @throws ConfigError, or Error when no database can be opened.
+ */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { config, clock = systemClock, ids = systemIds } = options;
+  const secret = loadSecret(config, ids);
+  const secrets = [secret, ...secretsOf(config)];
+  const log = createLog({ level: config.LOG_LEVEL, secrets, write: options.write });
+  const embedded = config.DATABASE_URL
+    ? null
+    : await openEmbedded({ dataDir: config.JILO_DATA_DIR, path: options.path });
+  const url = config.DATABASE_URL ?? embedded?.url ?? '';
+  await migrateDatabase(url);
+  const queue = await openQueue({
+    url,
+    jobs,
+    ids,
+    worker: options.worker,
+    onError: (error) => log.warn({ err: error }, 'the job queue reports a problem'),
+    ...(options.queueClock ? { clock: options.queueClock } : {}),
+  });
+  const database = openDatabase(url);
+  const services: Services = {
+    config,
+    clock,
+    ids,
+    log,
+    database,
+    queue,
+    crypto: createCrypto(secret, ids),
+    ports: createPorts(config, clock, ids),
+    publicUrl: options.publicUrl,
+  };
+  return {
+    ...services,
+    queue,
+    work: () => queue.work(services),
+    async close() {
+      await queue.close();
+      await database.close();
+      await embedded?.release();
+    },
+  };
+}
+
+function secretsOf(config: Config): string[] {
+  const { FAL_KEY, APIFY_TOKEN, GOOGLE_CLIENT_SECRET, GOOGLE_GENERATIVE_AI_API_KEY } = config;
+  return [FAL_KEY, APIFY_TOKEN, GOOGLE_CLIENT_SECRET, GOOGLE_GENERATIVE_AI_API_KEY].filter(
+    (value) => value !== undefined,
+  );
+}
+
+const isLoopback = (url: string): boolean => new URL(url).hostname === '127.0.0.1';
+
+/** A service without its key has no port; SDKs are loaded when a port is first used. */
+function createPorts(config: Config, clock: Clock, ids: Ids): Ports {
+  const { FAL_KEY, APIFY_TOKEN, GOOGLE_GENERATIVE_AI_API_KEY } = config;
+  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = config;
+  const folder = config.STORAGE_URL
+    ? fileURLToPath(config.STORAGE_URL)
+    : join(config.JILO_DATA_DIR, 'files');
+  return {
+    storage: createDiskStorage(folder, ids),
+    mediaTools: createMediaTools(),
+    ...(FAL_KEY
+      ? {
+          videoModels: createFal({
+            key: FAL_KEY,
+            queueUrl: config.FAL_QUEUE_URL,
+            restUrl: config.FAL_REST_URL,
+            downloadHosts: isLoopback(config.FAL_QUEUE_URL) ? 'loopback' : 'fal',
+          }),
+        }
+      : {}),
+    ...(APIFY_TOKEN
+      ? { trendSource: createApify({ token: APIFY_TOKEN, url: config.APIFY_API_URL }) }
+      : {}),
+    ...(GOOGLE_GENERATIVE_AI_API_KEY
+      ? {
+          languageModel: createGemini(
+            {
+              key: GOOGLE_GENERATIVE_AI_API_KEY,
+              url: config.GEMINI_API_URL,
+              model: config.GEMINI_MODEL,
+            },
+            () => clock.now(),
+          ),
+        }
+      : {}),
+    ...(GOOGLE_CLIENT_ID && GOOGLE_CLIENT_SECRET
+      ? {
+          videoHost: createYouTube(
+            {
+              clientId: GOOGLE_CLIENT_ID,
+              clientSecret: GOOGLE_CLIENT_SECRET,
+              oauthUrl: config.GOOGLE_OAUTH_URL ?? null,
+              apiUrl: config.YOUTUBE_API_URL,
+            },
+            () => clock.now(),
+          ),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,43 @@
+import { and, asc, eq } from 'drizzle-orm';
+
+import { channels } from '../../drizzle/schema/publishing.ts';
+import type { Context } from '../context.ts';
+import type { SealPlace } from '../crypto.ts';
+import { Fault } from '../fault.ts';
+
+export type ChannelRow = typeof channels.$inferSelect;
+
+/** Where a channel's token lives: a token moved to another row does not open. */
+export const tokenPlace = (
+  channel: { readonly id: string; readonly accountId: string },
+  column: 'access_token_sealed' | 'refresh_token_sealed',
+): SealPlace => ({ table: 'channels', column, row: channel.id, account: channel.accountId });
+
+export const listChannels = (context: Context): Promise<ChannelRow[]> =>
+  context.database.db
+    .select()
+    .from(channels)
+    .where(eq(channels.accountId, context.actor.accountId))
+    .orderBy(asc(channels.createdAt), asc(channels.id));
+
+/**
+ * The named channel, or the only one there is.
+ * @throws Fault `channel_missing`, `not_found`, `invalid_input` when there are several and none is named.
+ */
+export async function chooseChannel(context: Context, id: string | undefined): Promise<ChannelRow> {
+  const { db } = context.database;
+  if (id) {
+    const own = and(eq(channels.id, id), eq(channels.accountId, context.actor.accountId));
+    const [row] = await db.select().from(channels).where(own);
+    if (!row) throw new Fault('not_found', { what: 'channel', id }, { field: 'channel' });
+    return row;
+  }
+  const all = await listChannels(context);
+  const [only] = all;
+  if (!only) throw new Fault('channel_missing', {}, { field: 'channel' });
+  if (all.length > 1) {
+    const problems = `channel: you have ${all.length}; name one of ${all.map((row) => row.id).join(', ')}`;
+    throw new Fault('invalid_input', { problems }, { field: 'channel' });
+  }
+  return only;
+}

@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+
+import { z } from 'zod';
+
+const address = (fallback: string) => z.url().default(fallback);
+const secret = z.string().min(1).optional();
+
+/**
+ * Every setting, read once. A service whose key is absent runs against its emulator outside
+ * production; `.env.example` is generated from the descriptions.
+ */
+export const settingsSchema = z.object({
+  NODE_ENV: z
+    .enum(['development', 'test', 'production'])
+    .default('development')
+    .describe('In production nothing is emulated: a missing key removes what needs it.'),
+  JILO_DATA_DIR: z
+    .string()
+    .default('.jilo')
+    .describe('Folder of the embedded database, the stored files and the created secret.'),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/ })
+    .optional()
+    .describe('Postgres to use; absent: one is started in JILO_DATA_DIR.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8787)
+    .describe('Port of the web app; 0 takes a free one.'),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe(
+      'Address under which providers and people reach the web app; absent: http://127.0.0.1:PORT.',
+    ),
+  JILO_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      'Seals tokens and signs links; at least 32 characters. Absent outside production: created once.',
+    ),
+  JILO_ACCOUNT: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/)
+    .default('owner')
+    .describe('Whose account the terminal and the stdio server act for; opened at first use.'),
+  JILO_LOCALE: z
+    .enum(['en', 'zh'])
+    .optional()
+    .describe('Language of a new local account; absent: from LANG.'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('How much is logged.'),
+  FAL_KEY: secret.describe('Key of fal.ai, which makes the clips.'),
+  FAL_QUEUE_URL: address('https://queue.fal.run').describe('Queue of fal.'),
+  FAL_REST_URL: address('https://rest.fal.ai').describe('REST host of fal: webhook keys.'),
+  APIFY_TOKEN: secret.describe('Token of Apify, which finds the trends.'),
+  APIFY_API_URL: address('https://api.apify.com').describe('API of Apify, without /v2.'),
+  GOOGLE_GENERATIVE_AI_API_KEY: secret.describe('Key of Gemini, which explains and writes.'),
+  GEMINI_API_URL: address('https://generativelanguage.googleapis.com').describe(
+    'API of Gemini, without version.',
+  ),
+  GEMINI_MODEL: z.string().default('gemini-3.8-flash').describe('Model id.'),
+  GOOGLE_CLIENT_ID: secret.describe('OAuth client of Google, for publishing to YouTube.'),
+  GOOGLE_CLIENT_SECRET: secret.describe('Its secret.'),
+  GOOGLE_OAUTH_URL: z
+    .url()
+    .optional()
+    .describe("Base of the OAuth endpoints; absent: Google's own hosts."),
+  YOUTUBE_API_URL: address('https://youtube.googleapis.com').describe('YouTube Data API.'),
+  STORAGE_URL: z
+    .string()
+    .regex(/^file:/)
+    .optional()
+    .describe('Where files are kept, as file:/some/folder; absent: JILO_DATA_DIR/files.'),
+});
+
+export type Config = Readonly<z.infer<typeof settingsSchema>>;
+
+/** Settings that cannot be used, all of them named at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Parses settings; an empty value counts as absent.
+ * @throws ConfigError listing every problem.
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+  const parsed = settingsSchema.safeParse(present);
+  const problems = parsed.success
+    ? productionProblems(parsed.data)
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  if (parsed.success && problems.length === 0) return Object.freeze(parsed.data);
+  throw new ConfigError(
+    `These settings cannot be used:\n${problems.map((p) => `  ${p}`).join('\n')}`,
+  );
+}
+
+function productionProblems(config: Config): string[] {
+  if (config.NODE_ENV !== 'production') return [];
+  return [
+    ...(config.JILO_SECRET ? [] : ['JILO_SECRET: is required in production']),
+    ...(config.PUBLIC_URL ? [] : ['PUBLIC_URL: is required in production']),
+  ];
+}
+
+/** The settings of this process: the environment, completed by the file `.env` where there is one. */
+export function loadConfig(overrides: Readonly<Record<string, string>> = {}): Config {
+  // oxlint-disable-next-line node/no-process-env
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  // oxlint-disable-next-line node/no-process-env
+  return parseConfig({ ...process.env, ...overrides });
+}
+
+/** What of the surroundings is no setting of ours: where programs are found, the person's language. */
+export function loadSurroundings(): { readonly path: string; readonly language: string } {
+  // oxlint-disable-next-line node/no-process-env
+  const { PATH, LC_ALL, LC_MESSAGES, LANG } = process.env;
+  return { path: PATH ?? '', language: LC_ALL || LC_MESSAGES || LANG || 'en' };
+}

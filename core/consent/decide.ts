@@ -1,0 +1,80 @@
+import { and, eq, gt } from 'drizzle-orm';
+import { z } from 'zod';
+
+import { approvals } from '../../drizzle/schema/consent.ts';
+import type { Services, Surface } from '../context.ts';
+import { Fault } from '../fault.ts';
+
+const previewSchema = z.object({
+  title: z.string(),
+  lines: z.array(z.tuple([z.string(), z.string()])),
+  cost: z.number().int().nonnegative(),
+});
+
+/** What a person sees before deciding. */
+export type PendingApproval = {
+  readonly id: string;
+  readonly operation: string;
+  readonly surface: string;
+  readonly status: 'pending' | 'approved' | 'declined' | 'used';
+  readonly preview: z.infer<typeof previewSchema>;
+  readonly expiresAt: Date;
+};
+
+/** @throws Fault `approval_not_valid` when there is none for this approver, or it has expired. */
+export async function findApproval(
+  services: Services,
+  id: string,
+  approverId?: string,
+): Promise<PendingApproval> {
+  const [row] = await services.database.db
+    .select()
+    .from(approvals)
+    .where(
+      and(
+        eq(approvals.id, id),
+        gt(approvals.expiresAt, services.clock.now()),
+        approverId ? eq(approvals.approverId, approverId) : undefined,
+      ),
+    );
+  if (!row) throw new Fault('approval_not_valid', {});
+  const { operation, surface, status, expiresAt } = row;
+  return { id, operation, surface, status, expiresAt, preview: previewSchema.parse(row.preview) };
+}
+
+/**
+ * Records one person's decision. `by` is the account of the person, or null when the holder of the
+ * signed link decides, whose signature the caller has checked.
+ * @throws Fault `approval_not_valid` for somebody else, a second decision, or an expired approval.
+ */
+export async function decideApproval(
+  services: Services,
+  decision: {
+    readonly id: string;
+    readonly approved: boolean;
+    readonly by: string | null;
+    readonly surface: Surface;
+    /** Values for fields that only a person decides; the operation's schema checks them again. */
+    readonly choices?: Record<string, unknown>;
+  },
+): Promise<void> {
+  const now = services.clock.now();
+  const decided = await services.database.db
+    .update(approvals)
+    .set({
+      status: decision.approved ? 'approved' : 'declined',
+      decidedAt: now,
+      decidedOn: decision.surface,
+      choices: decision.choices ?? {},
+    })
+    .where(
+      and(
+        eq(approvals.id, decision.id),
+        eq(approvals.status, 'pending'),
+        gt(approvals.expiresAt, now),
+        decision.by === null ? undefined : eq(approvals.approverId, decision.by),
+      ),
+    )
+    .returning({ id: approvals.id });
+  if (decided.length === 0) throw new Fault('approval_not_valid', {});
+}

@@ -1,0 +1,77 @@
+import type { Database } from '../drizzle/client.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Crypto } from './crypto.ts';
+import { Fault } from './fault.ts';
+import type { Ids } from './ids.ts';
+import type { Queue } from './job.ts';
+import type { Log } from './log.ts';
+import type { Locale } from './messages/catalogue.ts';
+import type { LanguageModel } from './ports/language-model.ts';
+import type { MediaTools } from './ports/media-tools.ts';
+import type { Storage } from './ports/storage.ts';
+import type { TrendSource } from './ports/trend-source.ts';
+import type { VideoHost } from './ports/video-host.ts';
+import type { VideoModels } from './ports/video-models.ts';
+
+/** The outside world in our words; a port whose service is not set up is absent. */
+export type Ports = {
+  readonly trendSource?: TrendSource;
+  readonly languageModel?: LanguageModel;
+  readonly videoModels?: VideoModels;
+  readonly videoHost?: VideoHost;
+  readonly storage: Storage;
+  readonly mediaTools: MediaTools;
+};
+
+/** Which way a request came in. `mcp` and `agent` are models; everything else is a person. */
+export type Surface = 'terminal' | 'web' | 'discord' | 'mcp' | 'agent';
+
+export type Actor = { readonly accountId: string; readonly surface: Surface };
+
+/** What every part of the product may use. */
+export type Services = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly crypto: Crypto;
+  readonly database: Database;
+  readonly queue: Queue;
+  readonly ports: Ports;
+  /** Address of the running web app, for links and callbacks; null while there is none. */
+  readonly publicUrl: () => string | null;
+};
+
+/** One request of one person, whatever surface it came in by. */
+export type Context = Services & {
+  readonly actor: Actor;
+  readonly locale: Locale;
+  readonly signal: AbortSignal;
+};
+
+/** One run of one job. */
+export type JobContext = Services & { readonly signal: AbortSignal };
+
+const services: Record<keyof Ports, string> = {
+  trendSource: 'Apify',
+  languageModel: 'Gemini',
+  videoModels: 'fal',
+  videoHost: 'YouTube',
+  storage: 'Storage',
+  mediaTools: 'Video tools',
+};
+
+/** @throws Fault `service_missing` when the port's service is not set up. */
+export function requirePort<K extends keyof Ports>(ports: Ports, name: K): NonNullable<Ports[K]> {
+  const port = ports[name];
+  if (!port) throw new Fault('service_missing', { service: services[name] });
+  return port;
+}
+
+/** @throws Fault `service_missing` when no web app runs that could take a callback. */
+export function requirePublicUrl(context: Services): string {
+  const url = context.publicUrl();
+  if (!url) throw new Fault('service_missing', { service: 'The web app (npm start)' });
+  return url;
+}

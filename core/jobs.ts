@@ -1,0 +1,20 @@
+import type { AnyJob } from './job.ts';
+import { confirmPublication } from './publication/confirm.ts';
+import { uploadPublication } from './publication/upload.ts';
+import { assembleVideo } from './video/assemble.ts';
+import { collectShot } from './video/collect.ts';
+import { endWait } from './video/deadline.ts';
+import { cancelShot, pollShot } from './video/poll.ts';
+import { submitShot } from './video/submit.ts';
+
+/** Everything that a worker does. */
+export const jobs: readonly AnyJob[] = [
+  submitShot,
+  pollShot,
+  collectShot,
+  cancelShot,
+  assembleVideo,
+  endWait,
+  uploadPublication,
+  confirmPublication,
+];

@@ -1,0 +1,154 @@
+import type { Catalogue } from './en.ts';
+
+/** The Simplified Chinese catalogue. */
+export const zh: Catalogue = {
+  faults: {
+    invalid_input: (p) => ({
+      message: `输入不符合要求：${p.problems}`,
+      next: '请修改指出的字段后重新提交。',
+    }),
+    unknown_operation: (p) => ({
+      message: `没有名为“${p.name}”的操作。`,
+      next: `可用的操作有：${p.known}。`,
+    }),
+    not_found: (p) => ({
+      message: `您的账户中没有 ${p.what}“${p.id}”。`,
+      next: '请检查编号，或先列出已有内容。',
+    }),
+    approval_required: (p) => ({
+      message: `此操作需要本人先批准：${p.title}`,
+      next: p.link
+        ? `请本人打开 ${p.link} 作出决定，然后原样再发送一次同样的请求。`
+        : `请本人对批准 ${p.id} 作出决定，然后原样再发送一次同样的请求。`,
+    }),
+    approval_refused: () => ({
+      message: '本人已拒绝，没有启动任何操作。',
+      next: '请修改请求，或就此作罢。',
+    }),
+    approval_not_valid: () => ({
+      message: '该批准无法使用：不存在、已过期、已用过，或针对的是其他内容。',
+      next: '请重新发起操作以获得新的批准。',
+    }),
+    quota_short: (p) => ({
+      message: `配额不足：需要 ${p.needed}，本月剩余 ${p.available}。`,
+      next: '请升级套餐，或等待下月刷新。',
+    }),
+    quote_expired: () => ({
+      message: '报价已过期。',
+      next: '请用 video_quote 重新报价，价格可能有变化。',
+    }),
+    content_refused: () => ({
+      message: '服务商的安全规则拒绝了该请求。',
+      next: '请换一种描述后重试。',
+    }),
+    provider_busy: (p) => ({
+      message: `${p.provider} 正忙。`,
+      next: '请稍后再试；已在进行的工作会自动继续。',
+    }),
+    provider_failed: (p) => ({
+      message: `${p.provider} 未能完成。`,
+      next: '请重试，或换一个模型或来源。',
+    }),
+    provider_locked: (p) => ({
+      message: `${p.provider} 目前不接受我们的账户。`,
+      next: '需要运营者检查密钥和余额；您的请求没有问题。',
+    }),
+    service_missing: (p) => ({
+      message: `本服务器未配置 ${p.service}。`,
+      next: '需要运营者添加密钥，名称见 .env.example。',
+    }),
+    channel_missing: () => ({
+      message: '尚未连接 YouTube 频道。',
+      next: '请用 channel_connect 连接。',
+    }),
+    channel_reconnect: (p) => ({
+      message: `YouTube 不再接受我们对 ${p.channel} 的访问。`,
+      next: '请用 channel_connect 重新连接该频道。',
+    }),
+    channel_scope_missing: (p) => ({
+      message: `缺少发布权限：${p.scopes}。`,
+      next: '请重新连接，并保留所有勾选。',
+    }),
+    publication_refused: (p) => ({
+      message: `YouTube 拒绝了该视频：${p.reason}。`,
+      next: '请修改后重新发布。',
+    }),
+    not_ready: (p) => ({
+      message: `该${p.what}尚未就绪：当前为 ${p.status}。`,
+      next: '请等待就绪后再试。',
+    }),
+    link_not_valid: () => ({ message: '该链接无效或已过期。', next: '请获取新的链接。' }),
+    storage_full: () => ({
+      message: '存储空间已满。',
+      next: '需要运营者清理磁盘；之后等待中的工作会自动继续。',
+    }),
+    database_down: () => ({
+      message: '无法连接数据库。',
+      next: '需要运营者检查 DATABASE_URL 及其服务器，然后重试。',
+    }),
+    internal: (p) => ({
+      message: `我们这边出错了。编号 ${p.reference}`,
+      next: '请重试；若再次出现，请把编号告诉运营者。',
+    }),
+  },
+  say: {
+    account_show: (p) => `${p.name}：剩余配额 ${p.available}。`,
+    quota_show: (p) => `可用 ${p.available}，为制作中的视频预留 ${p.held}。`,
+    quota_history: (p) => `共 ${p.count} 笔变动，最新在前。`,
+    model_list: (p) => `可用的视频模型有 ${p.count} 个。`,
+    trend_search: (p) =>
+      p.best === null
+        ? `没有找到结果（${p.skipped} 条不是可用的视频）。请换个关键词或放宽时间。`
+        : `已排序 ${p.count} 个视频，略过 ${p.skipped} 条。最高：“${p.best}”，${p.score}/100 分。`,
+    trend_show: (p) => `“${p.title}”得分 ${p.score}/100。${p.attraction}`,
+    prompt_write: (p) => `新视频的 Prompt：${p.prompt}`,
+    video_quote: (p) =>
+      `${p.seconds} 秒，${p.model}，${p.shots} 个镜头：${p.quota} 配额${p.usd === null ? '' : `，服务商费用约 $${p.usd.toFixed(2)}`}。15 分钟内有效。`,
+    video_generate: (p) => `已开始制作 ${p.video}，剩余配额 ${p.left}，通常需要几分钟。`,
+    video_show: (p) =>
+      p.why ? `${p.video}：${p.status}。${p.why}` : `${p.video}：${p.status}，${p.percent}%。`,
+    video_list: (p) => `共 ${p.count} 个视频，最新在前。`,
+    channel_connect: (p) => `请打开此页面，选择频道并允许访问：${p.url}`,
+    channel_list: (p) => `已连接 ${p.count} 个频道。`,
+    publication_suggest: (p) => `三个标题、一段描述和标签。首选标题：${p.title}`,
+    publication_create: (p) => `${p.publication} 正在发布到 ${p.channel}。`,
+    publication_show: (p) =>
+      `${p.publication}：${p.status}。${p.why ?? ''}${p.url ? ` ${p.url}` : ''}`,
+  },
+  preview: {
+    video_generate: (p) => `用 ${p.model} 制作 ${p.seconds} 秒视频`,
+    publication_create: (p) => `发布视频到 ${p.channel}（${p.privacy}）`,
+  },
+  words: {
+    prompt: 'Prompt',
+    model: '模型',
+    length: '时长',
+    shape: '画面比例',
+    shots: '镜头',
+    quota: '配额',
+    quotaAfter: '操作后剩余',
+    providerCost: '服务商费用',
+    unknown: '未知',
+    title: '标题',
+    description: '描述',
+    tags: '标签',
+    channel: '频道',
+    privacy: '可见性',
+    schedule: '公开时间',
+    notify: '通知订阅者',
+    madeForKids: '面向儿童',
+    yes: '是',
+    no: '否',
+    approve: '批准',
+    decline: '拒绝',
+    askedBy: '请求来自',
+    validUntil: '有效至',
+    approved: '已批准。请再次发送同样的请求，或回到聊天中。',
+    declined: '已拒绝，没有启动任何操作。',
+    channelConnected: '频道已连接',
+    closePage: '可以关闭此页面。',
+    notGranted: '未获得授权，没有连接任何频道。',
+    timedOut: '服务商 15 分钟内没有返回结果。您可免费重试一次。',
+    lockedPrivate: '该项目通过审核之前，YouTube 会将上传的视频保持为私享。',
+  },
+};

@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+import { recordAttempt } from './audit.ts';
+import { requireApproval } from './consent/require.ts';
+import type { Context, Ports } from './context.ts';
+import { canonicalJson, sha256Hex } from './crypto.ts';
+import { Fault } from './fault.ts';
+import { toFault } from './fault-of.ts';
+import type { Locale } from './messages/catalogue.ts';
+import { inputFault } from './input-fault.ts';
+import { faultsOfOperation } from './operation-rules.ts';
+
+/** What running an operation costs the world; consent, hints and audit derive from it. */
+export type Effect = 'read' | 'write' | 'spend' | 'publish' | 'destroy';
+
+/** What a person is shown before deciding. */
+export type Preview = {
+  readonly title: string;
+  /** Label and value, one line each. */
+  readonly lines: readonly (readonly [string, string])[];
+  /** Quota units that approving spends; part of what is approved. */
+  readonly cost: number;
+};
+
+export type Operation<
+  In extends z.ZodObject = z.ZodObject,
+  Out extends z.ZodObject = z.ZodObject,
+> = {
+  /** `noun_verb`: the tool of models, `/noun verb` on Discord, the word at the terminal. */
+  readonly name: `${string}_${string}`;
+  /** One sentence of at most 100 characters: Discord shows it. */
+  readonly summary: Readonly<Record<Locale, string>>;
+  /** For models only: when to call it and what comes next; no fact about one surface. */
+  readonly guidance?: string;
+  readonly effect: Effect;
+  /** `people`: not offered to models. */
+  readonly audience: 'everyone' | 'people';
+  /** An operation whose port is absent is not offered. */
+  readonly needs: readonly (keyof Ports)[];
+  /** Flat, with bounds and defaults, so that every surface can draw it. */
+  readonly input: In;
+  /** Left out of what models see; only a person sets them, and without one they take their default. */
+  readonly decidedByPerson?: readonly (keyof z.output<In> & string)[];
+  readonly output: Out;
+  /** Required for spend, publish and destroy. */
+  readonly preview?: (input: z.output<In>, context: Context) => Promise<Preview>;
+  readonly run: (input: z.output<In>, context: Context) => Promise<z.input<Out>>;
+  /** The answer in one or two sentences, for people and for text-only clients. */
+  readonly say: (output: z.output<Out>, locale: Locale) => string;
+};
+
+// The registry holds operations of every shape; `perform` parses before anything typed is touched.
+// oxlint-disable-next-line typescript/no-explicit-any
+export type AnyOperation = Operation<any, any>;
+
+/**
+ * Declares an operation once for every surface.
+ * @throws Error listing every rule that the declaration breaks, when the module loads.
+ */
+export function defineOperation<In extends z.ZodObject, Out extends z.ZodObject>(
+  operation: Operation<In, Out>,
+): Operation<In, Out> {
+  const wrong = faultsOfOperation(operation);
+  if (wrong.length > 0) throw new Error(`${operation.name}: ${wrong.join('; ')}`);
+  return operation;
+}
+
+export const needsConsent = (operation: Pick<AnyOperation, 'effect'>): boolean =>
+  operation.effect === 'spend' || operation.effect === 'publish' || operation.effect === 'destroy';
+
+/** Whether the actor is a model, which neither decides nor sees what only people decide. */
+export const isModel = (context: Pick<Context, 'actor'>): boolean =>
+  context.actor.surface === 'mcp' || context.actor.surface === 'agent';
+
+/** The schema that an actor fills in: models see neither unknown fields nor those that people decide. */
+export function inputSchemaFor(operation: AnyOperation, forModel: boolean): z.ZodObject {
+  const hidden = forModel ? (operation.decidedByPerson ?? []) : [];
+  const shape: Record<string, z.ZodType> = { ...operation.input.shape };
+  for (const field of hidden) delete shape[field];
+  return z.strictObject(shape);
+}
+
+export type Outcome =
+  | { readonly ok: true; readonly value: Record<string, unknown>; readonly text: string }
+  | { readonly ok: false; readonly fault: Fault; readonly reference: string | null };
+
+export type PerformOptions = {
+  /** Use exactly this approval; without it, any approval that fits is used. */
+  readonly approvalId?: string;
+};
+
+/**
+ * The only door into the product: parse, consent, run, check the answer, audit; every throw becomes
+ * a Fault. Spending, publishing and destroying happen at most once per approval.
+ */
+export async function perform(
+  operation: AnyOperation,
+  raw: unknown,
+  context: Context,
+  options: PerformOptions = {},
+): Promise<Outcome> {
+  let approvalId: string | null = null;
+  const attempt = (outcome: string, reference: string | null) =>
+    recordAttempt(context, operation, {
+      inputHash: sha256Hex(canonicalJson(raw)),
+      approvalId,
+      outcome,
+      reference,
+    });
+  try {
+    let input = parseInput(operation, raw, isModel(context));
+    if (needsConsent(operation)) {
+      if (!operation.preview) throw new Error(`${operation.name} has no preview`);
+      const preview = await operation.preview(input, context);
+      const approval = await requireApproval({ operation, input, preview }, context, options);
+      approvalId = approval.id;
+      input = parseInput(operation, { ...input, ...approval.choices }, false);
+      await attempt('started', null);
+    }
+    const value = operation.output.parse(await operation.run(input, context));
+    if (operation.effect !== 'read') await attempt('ok', null);
+    return { ok: true, value, text: operation.say(value, context.locale) };
+  } catch (error) {
+    const { fault, reference } = toFault(error, context, operation.name);
+    if (operation.effect !== 'read' && fault.code !== 'database_down') {
+      await attempt(fault.code, reference);
+    }
+    return { ok: false, fault, reference };
+  }
+}
+
+/** @throws Fault `invalid_input` naming every field at fault. */
+function parseInput(
+  operation: AnyOperation,
+  raw: unknown,
+  forModel: boolean,
+): Record<string, unknown> {
+  const seen = inputSchemaFor(operation, forModel).safeParse(raw ?? {});
+  if (!seen.success) throw inputFault(seen.error, operation.input);
+  const whole = operation.input.safeParse(seen.data);
+  if (!whole.success) throw inputFault(whole.error, operation.input);
+  return whole.data;
+}

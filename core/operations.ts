@@ -1,0 +1,37 @@
+import { accountShow } from './account/show.ts';
+import { channelConnect } from './channel/connect.ts';
+import { channelList } from './channel/list.ts';
+import { modelList } from './model/list.ts';
+import type { AnyOperation } from './operation.ts';
+import { promptWrite } from './prompt/write.ts';
+import { publicationCreate } from './publication/create.ts';
+import { publicationShow } from './publication/show.ts';
+import { publicationSuggest } from './publication/suggest.ts';
+import { quotaHistory } from './quota/history.ts';
+import { quotaShow } from './quota/show.ts';
+import { trendSearch } from './trend/search.ts';
+import { trendShow } from './trend/show.ts';
+import { videoGenerate } from './video/generate.ts';
+import { videoList } from './video/list.ts';
+import { videoQuote } from './video/quote.ts';
+import { videoShow } from './video/show.ts';
+
+/** Everything Jilo can be asked to do. A line here puts it on every surface. */
+export const operations: readonly AnyOperation[] = [
+  trendSearch,
+  trendShow,
+  promptWrite,
+  modelList,
+  videoQuote,
+  videoGenerate,
+  videoShow,
+  videoList,
+  channelConnect,
+  channelList,
+  publicationSuggest,
+  publicationCreate,
+  publicationShow,
+  quotaShow,
+  quotaHistory,
+  accountShow,
+];

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+
+import { publications } from '../../drizzle/schema/publishing.ts';
+import { chooseChannel } from '../channel/row.ts';
+import type { Context } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import { Fault } from '../fault.ts';
+import { catalogue } from '../messages/catalogue.ts';
+import { defineOperation } from '../operation.ts';
+import { privacies } from '../ports/video-host.ts';
+import { readVideo } from '../video/show.ts';
+import { descriptionProblem, splitTags, tagsProblem, titleProblem } from './limits.ts';
+import { publicationUpload } from './queue.ts';
+
+const checked = (problem: (text: string) => string | null) => ({
+  abort: true,
+  error: (issue: { readonly input: unknown }) => problem(String(issue.input)) ?? 'is not valid',
+});
+
+export const publicationCreate = defineOperation({
+  name: 'publication_create',
+  summary: {
+    en: 'Publish a finished video to a YouTube channel.',
+    zh: '把完成的视频发布到 YouTube 频道。',
+  },
+  guidance:
+    'Needs a ready video and a connected channel; publication_suggest writes the texts. A person approves and decides the visibility. Then poll publication_show.',
+  effect: 'publish',
+  audience: 'everyone',
+  needs: ['videoHost'],
+  decidedByPerson: ['privacy', 'notify', 'made_for_kids'],
+  input: z.object({
+    video: z.string().min(1).describe('Id of a ready video'),
+    channel: z
+      .string()
+      .optional()
+      .describe('Id from channel_list; not needed when there is one only'),
+    title: z
+      .string()
+      .trim()
+      .min(1)
+      .refine((title) => titleProblem(title) === null, checked(titleProblem))
+      .describe('At most 100 characters, without < and >'),
+    description: z
+      .string()
+      .trim()
+      .default('')
+      .refine((text) => descriptionProblem(text) === null, checked(descriptionProblem))
+      .describe('At most 5,000 bytes of plain text, without < and >'),
+    tags: z
+      .string()
+      .default('')
+      .refine(
+        (text) => tagsProblem(splitTags(text)) === null,
+        checked((text) => tagsProblem(splitTags(text))),
+      )
+      .describe('Comma-separated, at most 500 characters together'),
+    category: z
+      .string()
+      .regex(/^\d{1,2}$/)
+      .default('28')
+      .describe("YouTube's category number; 28 is Science & Technology"),
+    publish_at: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe(
+        'When it goes public by itself, such as 2026-12-01T20:00:00+08:00; only with privacy private',
+      ),
+    privacy: z.enum(privacies).default('private').describe('Who can see it'),
+    notify: z.boolean().default(false).describe('Whether subscribers are notified'),
+    made_for_kids: z.boolean().default(false).describe('Whether it is made for children'),
+  }),
+  output: z.object({
+    publication: z.string().describe('Pass this to publication_show'),
+    status: z.literal('uploading'),
+    channel: z.string(),
+  }),
+  async preview(input, context) {
+    const { channel } = await check(context, input);
+    const { words, preview } = catalogue(context.locale);
+    const yesNo = (value: boolean) => (value ? words.yes : words.no);
+    return {
+      title: preview.publication_create({ channel: channel.title, privacy: input.privacy }),
+      lines: [
+        [words.channel, channel.title],
+        [words.title, input.title],
+        [words.description, input.description],
+        [words.tags, splitTags(input.tags).join(', ')],
+        [words.privacy, input.privacy],
+        ...(input.publish_at ? ([[words.schedule, input.publish_at]] as const) : []),
+        [words.notify, yesNo(input.notify)],
+        [words.madeForKids, yesNo(input.made_for_kids)],
+      ],
+      cost: 0,
+    };
+  },
+  async run(input, context) {
+    const { channel, video, publishAt } = await check(context, input);
+    const id = context.ids.next('pub');
+    const at = context.clock.now();
+    await context.database.db.transaction(async (tx) => {
+      await tx.insert(publications).values({
+        id,
+        accountId: context.actor.accountId,
+        videoId: video.id,
+        channelId: channel.id,
+        title: input.title,
+        description: input.description,
+        tags: splitTags(input.tags),
+        categoryId: input.category,
+        privacy: input.privacy,
+        publishAt,
+        madeForKids: input.made_for_kids,
+        notifySubscribers: input.notify,
+        status: 'uploading' as const,
+        lastChunkSent: false,
+        uploadedBytes: 0,
+        totalBytes: video.bytes,
+        createdAt: at,
+      });
+      await recordEvent(tx, { at, subjectId: id, kind: 'uploading' });
+      await context.queue.enqueue(tx, publicationUpload, { publicationId: id }, { key: id });
+    });
+    return { publication: id, status: 'uploading' as const, channel: channel.title };
+  },
+  say: ({ publication, channel }, locale) =>
+    catalogue(locale).say.publication_create({ publication, channel }),
+});
+
+type Wish = {
+  video: string;
+  channel?: string | undefined;
+  publish_at?: string | undefined;
+  privacy: string;
+};
+
+/** What must hold both when the person is asked and when it starts. */
+async function check(context: Context, input: Wish) {
+  const video = await readVideo(context, input.video);
+  if (video.status !== 'ready' || video.bytes === null)
+    throw new Fault('not_ready', { what: 'video', status: video.status }, { field: 'video' });
+  const channel = await chooseChannel(context, input.channel);
+  if (channel.status === 'reconnect')
+    throw new Fault('channel_reconnect', { channel: channel.title }, { field: 'channel' });
+  const publishAt = input.publish_at ? new Date(input.publish_at) : null;
+  if (publishAt && publishAt <= context.clock.now()) throw wrongTime('must be in the future');
+  if (publishAt && input.privacy !== 'private')
+    throw wrongTime('a scheduled video must be private until then; leave privacy at private');
+  return { video: { id: video.id, bytes: video.bytes }, channel, publishAt };
+}
+
+const wrongTime = (problem: string): Fault =>
+  new Fault('invalid_input', { problems: `publish_at: ${problem}` }, { field: 'publish_at' });

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** Sends the file of a publication to the host. */
+export const publicationUpload = {
+  name: 'publication.upload',
+  payload: z.object({ publicationId: z.string() }),
+};
+
+/** Reads back what the host made of an upload. */
+export const publicationConfirm = {
+  name: 'publication.confirm',
+  payload: z.object({ publicationId: z.string(), round: z.number().int() }),
+};

@@ -1,0 +1,77 @@
+import { and, eq } from 'drizzle-orm';
+import { z } from 'zod';
+
+import { channels, publications } from '../../drizzle/schema/publishing.ts';
+import { Fault, faultWords } from '../fault.ts';
+import { catalogue, type Locale } from '../messages/catalogue.ts';
+import { defineOperation } from '../operation.ts';
+import { privacies } from '../ports/video-host.ts';
+
+type Row = typeof publications.$inferSelect;
+
+export const publicationShow = defineOperation({
+  name: 'publication_show',
+  summary: {
+    en: 'Show a publication: upload progress, then its true state.',
+    zh: '查看发布：上传进度及真实状态。',
+  },
+  guidance: 'While uploading or processing, wait some seconds between two calls.',
+  effect: 'read',
+  audience: 'everyone',
+  needs: [],
+  input: z.object({ publication: z.string().min(1).describe('Id from publication_create') }),
+  output: z.object({
+    publication: z.string(),
+    status: z.enum(['uploading', 'processing', 'scheduled', 'live', 'unconfirmed', 'failed']),
+    percent: z.int().describe('Bytes that YouTube has acknowledged'),
+    url: z.string().nullable(),
+    why: z.string().nullable().describe('Why it failed, or is less visible than approved'),
+    video: z.string(),
+    channel: z.string(),
+    title: z.string(),
+    description: z.string(),
+    tags: z.array(z.string()),
+    privacy: z.enum(privacies).describe('As YouTube reports it, once it does; before, as approved'),
+    publish_at: z.iso.datetime().nullable(),
+  }),
+  async run({ publication: id }, context) {
+    const [found] = await context.database.db
+      .select({ row: publications, channel: channels.title })
+      .from(publications)
+      .innerJoin(channels, eq(channels.id, publications.channelId))
+      .where(and(eq(publications.id, id), eq(publications.accountId, context.actor.accountId)));
+    if (!found) throw new Fault('not_found', { what: 'publication', id }, { field: 'publication' });
+    const { row, channel } = found;
+    const { status, videoId, title, description, tags } = row;
+    return {
+      publication: id,
+      status,
+      video: videoId,
+      channel,
+      title,
+      description,
+      tags,
+      percent: Math.floor((100 * row.uploadedBytes) / Math.max(1, row.totalBytes)),
+      url: row.hostVideoId === null ? null : (context.ports.videoHost?.watchUrl(row.hostVideoId) ?? null),
+      why: whyOf(row, context.locale),
+      privacy: row.hostPrivacy ?? row.privacy,
+      publish_at: row.publishAt?.toISOString() ?? null,
+    };
+  },
+  say: (output, locale) => catalogue(locale).say.publication_show(output),
+});
+
+function whyOf(row: Row, locale: Locale): string | null {
+  const words = catalogue(locale);
+  if (row.failure !== null) {
+    const { message, next } =
+      row.failure === 'channel_reconnect'
+        ? faultWords(words, 'channel_reconnect', { channel: 'YouTube' })
+        : faultWords(words, 'publication_refused', {
+            reason: row.failureReason ?? words.words.unknown,
+          });
+    return `${message} ${next}`;
+  }
+  const lessVisible = row.hostPrivacy === 'private' && row.privacy !== 'private';
+  return lessVisible ? words.words.lockedPrivate : null;
+}

@@ -1,0 +1,51 @@
+import { desc, eq } from 'drizzle-orm';
+import { z } from 'zod';
+
+import { quotaTransfers } from '../../drizzle/schema/quota.ts';
+import { catalogue } from '../messages/catalogue.ts';
+import { defineOperation } from '../operation.ts';
+
+export const quotaHistory = defineOperation({
+  name: 'quota_history',
+  summary: {
+    en: 'List every movement of quota and what it was for.',
+    zh: '列出每一笔配额变动及其用途。',
+  },
+  guidance: 'A hold is captured when the video is ready and released when it could not be made.',
+  effect: 'read',
+  audience: 'everyone',
+  needs: [],
+  input: z.object({
+    limit: z.int().min(1).max(100).default(20).describe('How many movements, newest first'),
+  }),
+  output: z.object({
+    entries: z.array(
+      z.object({
+        at: z.iso.datetime(),
+        verb: z.enum(['grant', 'hold', 'capture', 'release', 'refund', 'expire']),
+        from: z.string(),
+        to: z.string(),
+        amount: z.int(),
+        reference: z.string().describe('The video, sign-up or period it is about'),
+      }),
+    ),
+  }),
+  async run({ limit }, context) {
+    const rows = await context.database.db
+      .select()
+      .from(quotaTransfers)
+      .where(eq(quotaTransfers.accountId, context.actor.accountId))
+      .orderBy(desc(quotaTransfers.id))
+      .limit(limit);
+    const entries = rows.map(({ at, verb, debit, credit, amount, reference }) => ({
+      at: at.toISOString(),
+      verb,
+      from: debit,
+      to: credit,
+      amount,
+      reference,
+    }));
+    return { entries };
+  },
+  say: ({ entries }, locale) => catalogue(locale).say.quota_history({ count: entries.length }),
+});

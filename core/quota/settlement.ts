@@ -1,0 +1,143 @@
+import { and, eq } from 'drizzle-orm';
+
+import type { Tx } from '../../drizzle/client.ts';
+import { compensations, quotaHolds } from '../../drizzle/schema/quota.ts';
+import { videos } from '../../drizzle/schema/videos.ts';
+import { postTransfer } from './ledger.ts';
+
+/** How the making of a video ended, or ended once more after it had timed out. */
+export type SettlementEvent = 'success' | 'provider_error' | 'refused' | 'cancelled' | 'timeout';
+
+export type SettlementState = {
+  /** A free retry holds nothing. */
+  readonly hold: 'held' | 'captured' | 'released' | 'refunded' | null;
+  /** The one compensation of the root video, or null while there is none. */
+  readonly compensation: 'retry_open' | 'retry_used' | 'revoked' | 'refunded' | null;
+  readonly isRetry: boolean;
+  /** For a retry: whether the root arrived after all. */
+  readonly rootDelivered: boolean;
+};
+
+export type SettlementEffect =
+  | 'capture'
+  | 'release'
+  | 'open_retry'
+  | 'revoke_retry'
+  | 'refund_root';
+
+/**
+ * The settlement table: what each end of a job does to quota. At most one compensation per root
+ * video, a refund or a free retry; whatever is not listed has no effect.
+ */
+export function decideSettlement(
+  state: SettlementState,
+  event: SettlementEvent,
+): readonly SettlementEffect[] {
+  if (state.isRetry) {
+    const failed = event === 'provider_error' || event === 'refused' || event === 'cancelled';
+    const owed = state.compensation === 'retry_used' && !state.rootDelivered;
+    return failed && owed ? ['refund_root'] : [];
+  }
+  if (state.hold === 'held') {
+    if (event === 'success') return ['capture'];
+    return event === 'timeout' ? ['capture', 'open_retry'] : ['release'];
+  }
+  const late = state.hold === 'captured' && state.compensation === 'retry_open';
+  if (late && event === 'success') return ['revoke_retry'];
+  if (late && (event === 'provider_error' || event === 'refused')) return ['refund_root'];
+  return [];
+}
+
+/**
+ * Settles one end of a video inside the transaction that records it. The caller holds the lock on
+ * the video's row, so that ends of the same video come one after another.
+ */
+export async function settleVideo(
+  tx: Tx,
+  video: { readonly id: string; readonly rootId: string; readonly accountId: string },
+  event: SettlementEvent,
+  at: Date,
+): Promise<readonly SettlementEffect[]> {
+  const effects = decideSettlement(await readState(tx, video), event);
+  for (const effect of effects) await apply(tx, video, effect, at);
+  return effects;
+}
+
+type Settled = { readonly id: string; readonly rootId: string; readonly accountId: string };
+
+async function readState(tx: Tx, video: Settled): Promise<SettlementState> {
+  const [hold] = await tx
+    .select({ status: quotaHolds.status })
+    .from(quotaHolds)
+    .where(eq(quotaHolds.reference, video.id))
+    .for('update');
+  const [compensation] = await tx
+    .select({ status: compensations.status })
+    .from(compensations)
+    .where(eq(compensations.rootVideoId, video.rootId))
+    .for('update');
+  const [root] = await tx
+    .select({ status: videos.status })
+    .from(videos)
+    .where(eq(videos.id, video.rootId));
+  return {
+    hold: hold?.status ?? null,
+    compensation: compensation?.status ?? null,
+    isRetry: video.rootId !== video.id,
+    rootDelivered: root?.status === 'ready',
+  };
+}
+
+async function apply(tx: Tx, video: Settled, effect: SettlementEffect, at: Date): Promise<void> {
+  const { accountId, rootId } = video;
+  const post = async (verb: 'capture' | 'release' | 'refund', reference: string) => {
+    const posted = await postTransfer(tx, {
+      verb,
+      accountId,
+      reference,
+      key: `${verb}:${reference}`,
+      at,
+    });
+    if (posted.outcome !== 'applied') throw new Error(`${verb} of ${reference}: ${posted.outcome}`);
+  };
+  const compensate = async (status: 'retry_open' | 'revoked' | 'refunded') => {
+    const row = { rootVideoId: rootId, accountId, status, createdAt: at, changedAt: at };
+    await tx
+      .insert(compensations)
+      .values(row)
+      .onConflictDoUpdate({ target: compensations.rootVideoId, set: { status, changedAt: at } });
+  };
+  switch (effect) {
+    case 'capture':
+      return post('capture', video.id);
+    case 'release':
+      return post('release', video.id);
+    case 'open_retry':
+      return compensate('retry_open');
+    case 'revoke_retry':
+      return compensate('revoked');
+    case 'refund_root':
+      await post('refund', rootId);
+      return compensate('refunded');
+  }
+}
+
+/** Uses the free retry of a root video up, once. False when there is none open. */
+export async function takeFreeRetry(
+  tx: Tx,
+  root: { readonly id: string; readonly accountId: string },
+  at: Date,
+): Promise<boolean> {
+  const taken = await tx
+    .update(compensations)
+    .set({ status: 'retry_used', changedAt: at })
+    .where(
+      and(
+        eq(compensations.rootVideoId, root.id),
+        eq(compensations.accountId, root.accountId),
+        eq(compensations.status, 'retry_open'),
+      ),
+    )
+    .returning({ id: compensations.rootVideoId });
+  return taken.length === 1;
+}

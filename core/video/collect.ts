@@ -1,0 +1,129 @@
+import { and, eq, ne } from 'drizzle-orm';
+import { z } from 'zod';
+
+import type { Tx } from '../../drizzle/client.ts';
+import { inbox, shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
+import { requirePort, type JobContext } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import { isFault } from '../fault.ts';
+import { defineJob } from '../job.ts';
+import { shotOutcomeSchema, type ShotOutcome } from '../ports/video-models.ts';
+import { failAttempt } from './fail.ts';
+import { shotCollect, videoAssemble } from './queue.ts';
+import { isWanted, lockByAttempt } from './row.ts';
+
+/** Clips of 15 s in 1080p are below 60 MB; this leaves room and keeps a disk from filling. */
+const maxClipBytes = 512 * 1024 * 1024;
+
+/** What the inbox keeps of a verified callback. */
+export const storedCallbackSchema = z.object({ requestId: z.string(), outcome: shotOutcomeSchema });
+
+/** Works on one stored callback. */
+export const collectShot = defineJob({
+  ...shotCollect,
+  attempts: 8,
+  backoff: { seconds: 2, maxSeconds: 120 },
+  timeoutSeconds: 600,
+  concurrency: 2,
+  async run({ eventId }, context) {
+    const [row] = await context.database.db
+      .select()
+      .from(inbox)
+      .where(and(eq(inbox.source, 'fal'), eq(inbox.eventId, eventId)));
+    if (!row) return;
+    const { requestId, outcome } = storedCallbackSchema.parse(row.payload);
+    const [attempt] = await context.database.db
+      .select({ requestId: shotAttempts.requestId })
+      .from(shotAttempts)
+      .where(eq(shotAttempts.id, row.attemptId));
+    if (attempt?.requestId && attempt.requestId !== requestId) {
+      context.log.warn({ attemptId: row.attemptId }, 'a callback names another request of ours');
+      return;
+    }
+    await context.database.db
+      .update(shotAttempts)
+      .set({ requestId })
+      .where(eq(shotAttempts.id, row.attemptId));
+    await collectOutcome(context, row.attemptId, outcome);
+  },
+  async exhausted({ eventId }, context) {
+    const [row] = await context.database.db
+      .select()
+      .from(inbox)
+      .where(and(eq(inbox.source, 'fal'), eq(inbox.eventId, eventId)));
+    if (!row) return;
+    const detail = 'the delivered clip could not be fetched';
+    await failAttempt(context, row.attemptId, { kind: 'failed', retryable: true, detail });
+  },
+});
+
+/** The one place where an attempt's outcome takes effect, whether callback or poller brought it. */
+export async function collectOutcome(
+  context: JobContext,
+  attemptId: string,
+  outcome: ShotOutcome,
+): Promise<void> {
+  if (outcome.kind !== 'delivered') return failAttempt(context, attemptId, outcome);
+  const wanted = await context.database.db.transaction(async (tx) => {
+    const found = await lockByAttempt(tx, attemptId);
+    return found !== null && found.shot.status !== 'delivered' && isWanted(found.video);
+  });
+  if (!wanted) return;
+  const fileKey = `shots/${attemptId}.mp4`;
+  const stored = await fetchClip(context, fileKey, outcome.url);
+  if (stored === null) {
+    const detail = 'what was delivered is no playable video';
+    return failAttempt(context, attemptId, { kind: 'failed', retryable: true, detail });
+  }
+  await context.database.db.transaction((tx) =>
+    writeDelivery(tx, context, attemptId, { fileKey, bytes: stored }),
+  );
+}
+
+/** Copies a clip to our storage, since the provider's address expires; null when it is no video. */
+async function fetchClip(context: JobContext, key: string, url: string): Promise<number | null> {
+  const videoModels = requirePort(context.ports, 'videoModels');
+  const stream = await videoModels.download(url, context.signal);
+  const { bytes } = await context.ports.storage.write(key, stream, maxClipBytes);
+  try {
+    await context.ports.mediaTools.probe(context.ports.storage.path(key));
+    return bytes;
+  } catch (error) {
+    if (!isFault(error, 'provider_failed')) throw error;
+    await context.ports.storage.remove(key);
+    return null;
+  }
+}
+
+async function writeDelivery(
+  tx: Tx,
+  context: JobContext,
+  attemptId: string,
+  clip: { readonly fileKey: string; readonly bytes: number },
+): Promise<void> {
+  const found = await lockByAttempt(tx, attemptId);
+  if (!found) return;
+  const { shot, video } = found;
+  const at = context.clock.now();
+  await tx
+    .update(shotAttempts)
+    .set({ status: 'delivered', endedAt: at })
+    .where(eq(shotAttempts.id, attemptId));
+  if (shot.status === 'delivered' || !isWanted(video)) return;
+  await tx
+    .update(shots)
+    .set({ status: 'delivered', ...clip })
+    .where(eq(shots.id, shot.id));
+  const data = { shot: shot.position };
+  await recordEvent(tx, { at, subjectId: video.id, kind: 'shot_delivered', data });
+  const missing = await tx
+    .select({ id: shots.id })
+    .from(shots)
+    .where(and(eq(shots.videoId, video.id), ne(shots.status, 'delivered')));
+  if (missing.length > 0) return;
+  if (video.status !== 'failed') {
+    await tx.update(videos).set({ status: 'assembling' }).where(eq(videos.id, video.id));
+    await recordEvent(tx, { at, subjectId: video.id, kind: 'assembling' });
+  }
+  await context.queue.enqueue(tx, videoAssemble, { videoId: video.id }, { key: video.id });
+}

@@ -1,0 +1,92 @@
+import { and, eq, inArray } from 'drizzle-orm';
+
+import type { Tx } from '../../drizzle/client.ts';
+import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
+import type { JobContext, Services } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import type { ShotOutcome } from '../ports/video-models.ts';
+import { settleVideo, type SettlementEvent } from '../quota/settlement.ts';
+import { shotCancel, shotSubmit } from './queue.ts';
+import { isRunning, isWanted, lockByAttempt, type VideoRow } from './row.ts';
+
+/** How often one shot is sent before the video fails. */
+export const attemptsPerShot = 3;
+const retryDelaySeconds = 5;
+
+/** A failure as the video keeps it: the code of the words a person is told. */
+export type VideoFailure = 'content_refused' | 'provider_failed' | 'timed_out' | 'internal';
+
+/** Records that an attempt brought nothing: the shot is tried again, or the video fails. */
+export async function failAttempt(
+  context: JobContext,
+  attemptId: string,
+  outcome: Exclude<ShotOutcome, { kind: 'delivered' }>,
+): Promise<void> {
+  if (outcome.kind === 'failed')
+    context.log.warn({ attemptId, detail: outcome.detail }, 'a shot failed');
+  await context.database.db.transaction(async (tx) => {
+    const found = await lockByAttempt(tx, attemptId);
+    if (!found) return;
+    const { attempt, shot, video } = found;
+    if (attempt.status === 'delivered' || attempt.status === 'failed') return;
+    const at = context.clock.now();
+    await tx
+      .update(shotAttempts)
+      .set({ status: 'failed', endedAt: at })
+      .where(eq(shotAttempts.id, attemptId));
+    if (shot.status === 'delivered' || !isWanted(video)) return;
+    const used = await tx
+      .select({ id: shotAttempts.id })
+      .from(shotAttempts)
+      .where(and(eq(shotAttempts.shotId, shot.id), eq(shotAttempts.status, 'failed')));
+    const again = outcome.kind === 'failed' && outcome.retryable && used.length < attemptsPerShot;
+    if (again && isRunning(video)) {
+      await tx.update(shots).set({ status: 'planned' }).where(eq(shots.id, shot.id));
+      const payload = { shotId: shot.id };
+      const key = `${shot.id}:${attempt.number + 1}`;
+      const delaySeconds = retryDelaySeconds * 2 ** (used.length - 1);
+      await context.queue.enqueue(tx, shotSubmit, payload, { key, delaySeconds });
+      await recordEvent(tx, {
+        at,
+        subjectId: video.id,
+        kind: 'shot_retried',
+        data: { shot: shot.position },
+      });
+      return;
+    }
+    await tx.update(shots).set({ status: 'failed' }).where(eq(shots.id, shot.id));
+    const refused = outcome.kind === 'refused';
+    await failVideo(tx, context, video, {
+      failure: refused ? 'content_refused' : 'provider_failed',
+      event: refused ? 'refused' : 'provider_error',
+    });
+  });
+}
+
+/**
+ * Ends a video that cannot arrive, settles its quota, and stops what still runs upstream. The
+ * caller holds the lock on its row. A video that has timed out keeps that reason.
+ */
+export async function failVideo(
+  tx: Tx,
+  context: Services,
+  video: VideoRow,
+  end: { readonly failure: VideoFailure; readonly event: SettlementEvent },
+): Promise<void> {
+  const at = context.clock.now();
+  const effects = await settleVideo(tx, video, end.event, at);
+  if (!isRunning(video)) return;
+  await tx
+    .update(videos)
+    .set({ status: 'failed', failure: end.failure })
+    .where(eq(videos.id, video.id));
+  const data = { failure: end.failure, effects };
+  await recordEvent(tx, { at, subjectId: video.id, kind: 'failed', data });
+  const running = await tx
+    .select({ id: shotAttempts.id })
+    .from(shotAttempts)
+    .innerJoin(shots, eq(shots.id, shotAttempts.shotId))
+    .where(and(eq(shots.videoId, video.id), inArray(shotAttempts.status, ['accepted'])));
+  for (const { id } of running)
+    await context.queue.enqueue(tx, shotCancel, { attemptId: id }, { key: id });
+}

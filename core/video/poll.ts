@@ -1,0 +1,72 @@
+import { eq } from 'drizzle-orm';
+
+import { shotAttempts } from '../../drizzle/schema/videos.ts';
+import { requirePort, type JobContext } from '../context.ts';
+import { defineJob } from '../job.ts';
+import type { SubmittedShot } from '../ports/video-models.ts';
+import { collectOutcome } from './collect.ts';
+import { shotCancel, shotPoll } from './queue.ts';
+import type { AttemptRow } from './row.ts';
+
+const pollEverySeconds = 30;
+/** fal keeps calling back for two hours; after that nothing comes any more. */
+const maxRounds = 240;
+
+/** The addresses of an accepted attempt, or null for one whose acceptance was never stored. */
+export function handleOf(attempt: AttemptRow): SubmittedShot | null {
+  const { requestId, statusUrl, responseUrl, cancelUrl } = attempt;
+  return requestId && statusUrl && responseUrl && cancelUrl
+    ? { requestId, statusUrl, responseUrl, cancelUrl }
+    : null;
+}
+
+/** Reads one accepted attempt from the provider and lets its outcome take effect; false while it runs. */
+export async function askProvider(context: JobContext, attemptId: string): Promise<boolean> {
+  const [attempt] = await context.database.db
+    .select()
+    .from(shotAttempts)
+    .where(eq(shotAttempts.id, attemptId));
+  const handle = attempt && handleOf(attempt);
+  if (!handle || attempt.status !== 'accepted') return true;
+  const outcome = await requirePort(context.ports, 'videoModels').fetchOutcome(
+    handle,
+    context.signal,
+  );
+  if (outcome === null) return false;
+  await collectOutcome(context, attemptId, outcome);
+  return true;
+}
+
+/** The second path to an outcome, for callbacks that are lost. */
+export const pollShot = defineJob({
+  ...shotPoll,
+  attempts: 10,
+  backoff: { seconds: 5, maxSeconds: 120 },
+  timeoutSeconds: 600,
+  concurrency: 2,
+  async run({ attemptId, round }, context) {
+    if ((await askProvider(context, attemptId)) || round >= maxRounds) return;
+    const next = { attemptId, round: round + 1 };
+    const key = `${attemptId}:${round + 1}`;
+    await context.database.db.transaction((tx) =>
+      context.queue.enqueue(tx, shotPoll, next, { key, delaySeconds: pollEverySeconds }),
+    );
+  },
+});
+
+/** Stops an attempt upstream. What comes too late is collected like any other outcome. */
+export const cancelShot = defineJob({
+  ...shotCancel,
+  attempts: 5,
+  backoff: { seconds: 5, maxSeconds: 120 },
+  timeoutSeconds: 60,
+  async run({ attemptId }, context) {
+    const [attempt] = await context.database.db
+      .select()
+      .from(shotAttempts)
+      .where(eq(shotAttempts.id, attemptId));
+    const handle = attempt && handleOf(attempt);
+    if (!handle || attempt.status !== 'accepted') return;
+    await requirePort(context.ports, 'videoModels').cancel(handle, context.signal);
+  },
+});

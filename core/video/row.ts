@@ -1,0 +1,49 @@
+import { eq } from 'drizzle-orm';
+
+import type { Tx } from '../../drizzle/client.ts';
+import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
+import { modelIds, shapes, videoModels, type Shape, type VideoModel } from './models.ts';
+
+export type VideoRow = typeof videos.$inferSelect;
+export type ShotRow = typeof shots.$inferSelect;
+export type AttemptRow = typeof shotAttempts.$inferSelect;
+
+/** Whether the outcome of the video may still change by itself. */
+export const isRunning = (video: Pick<VideoRow, 'status'>): boolean =>
+  video.status === 'queued' || video.status === 'generating' || video.status === 'assembling';
+
+/** Whether clips are still welcome: the video runs, or it timed out and may arrive late. */
+export const isWanted = (video: Pick<VideoRow, 'status' | 'failure'>): boolean =>
+  isRunning(video) || (video.status === 'failed' && video.failure === 'timed_out');
+
+export function modelOf(stored: string): VideoModel {
+  const id = modelIds.find((known) => known === stored);
+  if (!id) throw new Error(`model ${stored} is no longer in the catalogue`);
+  return videoModels[id];
+}
+
+export function shapeOf(stored: string): Shape {
+  const shape = shapes.find((known) => known === stored);
+  if (!shape) throw new Error(`shape ${stored} is no longer in the catalogue`);
+  return shape;
+}
+
+/** Locks the video, then reads attempt and shot: every end of a video waits for this lock. */
+export async function lockByAttempt(
+  tx: Tx,
+  attemptId: string,
+): Promise<{ attempt: AttemptRow; shot: ShotRow; video: VideoRow } | null> {
+  const [ids] = await tx
+    .select({ videoId: shots.videoId })
+    .from(shotAttempts)
+    .innerJoin(shots, eq(shots.id, shotAttempts.shotId))
+    .where(eq(shotAttempts.id, attemptId));
+  if (!ids) return null;
+  const [video] = await tx.select().from(videos).where(eq(videos.id, ids.videoId)).for('update');
+  const [row] = await tx
+    .select({ attempt: shotAttempts, shot: shots })
+    .from(shotAttempts)
+    .innerJoin(shots, eq(shots.id, shotAttempts.shotId))
+    .where(eq(shotAttempts.id, attemptId));
+  return video && row ? { ...row, video } : null;
+}

@@ -1,0 +1,146 @@
+import { and, desc, eq, inArray } from 'drizzle-orm';
+
+import type { Tx } from '../../drizzle/client.ts';
+import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
+import { requirePort, requirePublicUrl, type JobContext } from '../context.ts';
+import { recordEvent } from '../events.ts';
+import { isFault } from '../fault.ts';
+import { defineJob } from '../job.ts';
+import { OutcomeUnknown, type ShotRequest, type SubmittedShot } from '../ports/video-models.ts';
+import { attemptLink } from './attempt-link.ts';
+import { failAttempt } from './fail.ts';
+import { clipInput } from './models.ts';
+import { shotPoll, shotSubmit } from './queue.ts';
+import { modelOf, shapeOf } from './row.ts';
+
+/** A callback normally comes first; the poller looks after this long. */
+const pollAfterSeconds = 60;
+
+/**
+ * Sends one planned shot: the intent is committed before the call and the outcome after it, so that
+ * a process that dies in between leaves an attempt that is never sent again.
+ */
+export const submitShot = defineJob({
+  ...shotSubmit,
+  attempts: 6,
+  backoff: { seconds: 5, maxSeconds: 120 },
+  timeoutSeconds: 120,
+  concurrency: 2,
+  async run({ shotId }, context) {
+    const videoModels = requirePort(context.ports, 'videoModels');
+    const publicUrl = requirePublicUrl(context);
+    const intent = await context.database.db.transaction((tx) => writeIntent(tx, context, shotId));
+    if (!intent) return;
+    const { attemptId, request } = intent;
+    const webhookUrl = attemptLink(context, publicUrl, attemptId);
+    let submitted: SubmittedShot;
+    try {
+      submitted = await videoModels.submit({ ...request, webhookUrl }, context.signal);
+    } catch (error) {
+      await writeFailure(context, attemptId, error);
+      return;
+    }
+    await context.database.db.transaction((tx) =>
+      writeAcceptance(tx, context, attemptId, submitted),
+    );
+  },
+});
+
+type Intent = { readonly attemptId: string; readonly request: Omit<ShotRequest, 'webhookUrl'> };
+
+async function writeIntent(tx: Tx, context: JobContext, shotId: string): Promise<Intent | null> {
+  const [found] = await tx
+    .select({ shot: shots, video: videos })
+    .from(shots)
+    .innerJoin(videos, eq(videos.id, shots.videoId))
+    .where(eq(shots.id, shotId))
+    .for('update');
+  if (!found || found.shot.status !== 'planned') return null;
+  const { shot, video } = found;
+  if (video.status !== 'queued' && video.status !== 'generating') return null;
+  const [last] = await tx
+    .select()
+    .from(shotAttempts)
+    .where(eq(shotAttempts.shotId, shotId))
+    .orderBy(desc(shotAttempts.number))
+    .limit(1);
+  const at = context.clock.now();
+  if (last?.status === 'intended') {
+    // The process died during the call: only the provider knows, so the callback or the deadline decides.
+    await tx.update(shotAttempts).set({ status: 'unknown' }).where(eq(shotAttempts.id, last.id));
+    await tx.update(shots).set({ status: 'submitted' }).where(eq(shots.id, shotId));
+    return null;
+  }
+  const attemptId = context.ids.next('att');
+  await tx.insert(shotAttempts).values({
+    id: attemptId,
+    shotId,
+    number: (last?.number ?? 0) + 1,
+    status: 'intended',
+    createdAt: at,
+  });
+  if (video.status === 'queued') {
+    await tx.update(videos).set({ status: 'generating' }).where(eq(videos.id, video.id));
+    await recordEvent(tx, { at, subjectId: video.id, kind: 'generating' });
+  }
+  const model = modelOf(video.model);
+  const clip = { prompt: shot.prompt, seconds: shot.clipSeconds, shape: shapeOf(video.shape) };
+  return { attemptId, request: { endpoint: model.endpoint, input: clipInput(model, clip) } };
+}
+
+async function writeAcceptance(
+  tx: Tx,
+  context: JobContext,
+  attemptId: string,
+  submitted: SubmittedShot,
+): Promise<void> {
+  const [attempt] = await tx
+    .update(shotAttempts)
+    .set({ ...submitted })
+    .where(eq(shotAttempts.id, attemptId))
+    .returning();
+  if (!attempt) throw new Error(`attempt ${attemptId} vanished`);
+  // The callback may have been faster than this answer.
+  await tx
+    .update(shotAttempts)
+    .set({ status: 'accepted' })
+    .where(
+      and(eq(shotAttempts.id, attemptId), inArray(shotAttempts.status, ['intended', 'unknown'])),
+    );
+  await tx
+    .update(shots)
+    .set({ status: 'submitted' })
+    .where(and(eq(shots.id, attempt.shotId), eq(shots.status, 'planned')));
+  const poll = { attemptId, round: 1 };
+  const key = `${attemptId}:1`;
+  await context.queue.enqueue(tx, shotPoll, poll, { key, delaySeconds: pollAfterSeconds });
+}
+
+async function writeFailure(context: JobContext, attemptId: string, error: unknown): Promise<void> {
+  const { db } = context.database;
+  if (error instanceof OutcomeUnknown) {
+    context.log.warn({ err: error, attemptId }, 'nobody knows whether the provider took this shot');
+    await db.transaction(async (tx) => {
+      const [attempt] = await tx
+        .update(shotAttempts)
+        .set({ status: 'unknown' })
+        .where(and(eq(shotAttempts.id, attemptId), eq(shotAttempts.status, 'intended')))
+        .returning();
+      if (attempt)
+        await tx.update(shots).set({ status: 'submitted' }).where(eq(shots.id, attempt.shotId));
+    });
+    return;
+  }
+  if (isFault(error, 'provider_busy')) {
+    const ended = { status: 'rejected' as const, endedAt: context.clock.now() };
+    await db.update(shotAttempts).set(ended).where(eq(shotAttempts.id, attemptId));
+    throw error; // Certainly not taken: the worker tries again when the provider says so.
+  }
+  if (!isFault(error)) throw error; // The attempt stays `intended`, and is never sent again.
+  const refused = error.code === 'content_refused';
+  await failAttempt(
+    context,
+    attemptId,
+    refused ? { kind: 'refused' } : { kind: 'failed', retryable: false, detail: error.message },
+  );
+}

@@ -1,0 +1,100 @@
+import { serveRoutes, type Emulator, type Route } from '../http.ts';
+import { createTroublemaker, type GoogleMisbehaviour } from './misbehaviour.ts';
+import { oauthRoutes } from './oauth.ts';
+import type { GoogleOptions, Project } from './project.ts';
+import { openState, type SandboxChannel, type StoredVideo } from './state.ts';
+import { uploadRoutes } from './upload.ts';
+import { statusOf, videoRoutes, type VideoStatus } from './videos.ts';
+
+export type { GoogleOptions } from './project.ts';
+export type { GoogleMisbehaviour } from './misbehaviour.ts';
+
+/** An uploaded video with what the clock has made of it. */
+export type SandboxVideo = StoredVideo & Pick<VideoStatus, 'uploadStatus'>;
+
+export type GoogleCall = { readonly method: string; readonly path: string };
+
+export type GoogleEmulator = Emulator & {
+  /** Every finished upload, oldest first. */
+  readonly videos: readonly SandboxVideo[];
+  readonly channels: readonly SandboxChannel[];
+  /** How many resumable sessions were opened, ever. */
+  readonly sessionsStarted: number;
+  /** The last thousand calls, oldest first. */
+  readonly calls: readonly GoogleCall[];
+  /** Makes the next calls at one place fail. */
+  misbehave(misbehaviour: GoogleMisbehaviour): void;
+  /** What a person does at myaccount.google.com: every refresh and access token dies. */
+  removeAccess(): void;
+  /** Lets every access token run out; refresh tokens stay. */
+  expireAccess(): void;
+};
+
+/**
+ * Plays accounts.google.com, oauth2.googleapis.com and youtube.googleapis.com on one loopback
+ * address: consent, tokens, channels.list, videos.list, resumable videos.insert and a watch page.
+ */
+export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulator> {
+  const store = openState(options.stateFile);
+  const project: Project = { options, store };
+  const trouble = createTroublemaker();
+  const calls: GoogleCall[] = [];
+  const routes = [
+    ...oauthRoutes(project, trouble),
+    ...videoRoutes(project, trouble),
+    ...uploadRoutes(project, trouble),
+  ].map((route) => recorded(route, calls));
+  const missing = {
+    status: 404,
+    body: { error: { code: 404, message: 'Not Found', status: 'NOT_FOUND', errors: [] } },
+  };
+  const emulator = await serveAgain(project, (port) => serveRoutes(routes, missing, port));
+  store.state.port = Number(new URL(emulator.url).port);
+  store.save();
+  return {
+    ...emulator,
+    get videos() {
+      return store.state.videos.map((video) => ({ ...video, ...statusOf(video, project) }));
+    },
+    get channels() {
+      return store.state.channels;
+    },
+    get sessionsStarted() {
+      return store.state.sessionsStarted;
+    },
+    calls,
+    misbehave: (misbehaviour) => trouble.add(misbehaviour),
+    removeAccess() {
+      store.state.grants = [];
+      store.state.access = [];
+      store.save();
+    },
+    expireAccess() {
+      store.state.access = [];
+      store.save();
+    },
+  };
+}
+
+/** Listens where the last run did unless told otherwise; takes a free port when that one is taken. */
+async function serveAgain(
+  { options, store }: Project,
+  serve: (port: number | undefined) => Promise<Emulator>,
+): Promise<Emulator> {
+  const last = store.state.port;
+  if (options.port !== undefined || last === null) return serve(options.port);
+  try {
+    return await serve(last);
+  } catch {
+    return serve(0);
+  }
+}
+
+const recorded = (route: Route, calls: GoogleCall[]): Route => ({
+  ...route,
+  handle: (request) => {
+    if (calls.length >= 1000) calls.shift();
+    calls.push({ method: request.method, path: request.url.pathname });
+    return route.handle(request);
+  },
+});

@@ -1,0 +1,92 @@
+import type { EmulatorAnswer, EmulatorRequest, Route } from '../http.ts';
+import { apiError, authError, oauthError, quotaExceeded } from './answers.ts';
+
+type Place = 'token' | 'start' | 'chunk' | 'query' | 'videos' | 'channels';
+
+type GoogleFailure =
+  | 'reset_before'
+  | 'reset_after'
+  | 'http_401'
+  | 'http_403_quota'
+  | 'http_429'
+  | 'http_500'
+  | 'http_503'
+  | 'partial'
+  | 'gone'
+  | 'invalid_grant';
+
+/** One wish for trouble: the next `times` calls at `on`, after letting `after` of them pass. */
+export type GoogleMisbehaviour = {
+  readonly on: Place;
+  readonly how: GoogleFailure;
+  readonly times: number;
+  readonly after?: number;
+};
+
+type Handle = Route['handle'];
+
+/** Failures that the handler itself must play, because they change what is stored. */
+export type InnerFailure = 'partial' | 'gone' | null;
+
+type Wish = { on: Place; how: GoogleFailure; times: number; after: number };
+
+export type Troublemaker = {
+  add(misbehaviour: GoogleMisbehaviour): void;
+  wrap(
+    place: Place | ((request: EmulatorRequest) => Place),
+    handle: (
+      request: EmulatorRequest,
+      failure: InnerFailure,
+    ) => Promise<EmulatorAnswer> | EmulatorAnswer,
+  ): Handle;
+};
+
+/** Wraps handlers so that they fail as they were told to, in the order of the wishes. */
+export function createTroublemaker(): Troublemaker {
+  const wishes: Wish[] = [];
+  const take = (place: Place): GoogleFailure | null => {
+    const wish = wishes.find(({ on, times }) => on === place && times > 0);
+    if (!wish) return null;
+    if (wish.after > 0) {
+      wish.after -= 1;
+      return null;
+    }
+    wish.times -= 1;
+    return wish.how;
+  };
+  return {
+    add: ({ on, how, times, after = 0 }) => {
+      wishes.push({ on, how, times, after });
+    },
+    wrap: (place, handle) => async (request) => {
+      const how = take(typeof place === 'string' ? place : place(request));
+      if (how === 'reset_before') return { status: 0, reset: true };
+      if (how === 'reset_after') {
+        await handle(request, null);
+        return { status: 0, reset: true };
+      }
+      if (how === 'partial' || how === 'gone') return handle(request, how);
+      return how === null ? handle(request, null) : failedAnswers[how];
+    },
+  };
+}
+
+type PlainFailure = Exclude<GoogleFailure, 'reset_before' | 'reset_after' | 'partial' | 'gone'>;
+
+const failedAnswers: Readonly<Record<PlainFailure, EmulatorAnswer>> = {
+  http_401: authError(),
+  http_403_quota: quotaExceeded(),
+  http_429: apiError({
+    status: 429,
+    reason: 'rateLimitExceeded',
+    message: 'Too many requests.',
+    headers: { 'retry-after': '17' },
+  }),
+  http_500: apiError({ status: 500, reason: 'backendError', message: 'Backend Error' }),
+  http_503: apiError({
+    status: 503,
+    reason: 'backendError',
+    message: 'The service is currently unavailable.',
+  }),
+  invalid_grant: oauthError('invalid_grant', 'Token has been expired or revoked.'),
+};

@@ -1,0 +1,74 @@
+import type { SandboxClock } from '../clock.ts';
+import type { EmulatorAnswer, EmulatorRequest } from '../http.ts';
+import { apiError, authError, quotaExceeded } from './answers.ts';
+import type { Access, GoogleState, StateStore } from './state.ts';
+
+export type GoogleOptions = {
+  readonly port?: number;
+  readonly clock: SandboxClock;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where tokens, channels, sessions and videos survive a restart. */
+  readonly stateFile?: string;
+  /** Where the bytes of uploads go. */
+  readonly uploadFolder: string;
+  /** How long a video stays `uploaded` before it is `processed`. */
+  readonly processingMs: number;
+  /** An unaudited project: every video is forced private. */
+  readonly projectLocked?: boolean;
+  /** A consent screen in "Testing": refresh tokens die after 7 days. */
+  readonly testing?: boolean;
+  /** videos.insert calls of the project per Pacific day. Default 100. */
+  readonly insertsPerDay?: number;
+  /** Uploads of one channel per Pacific day (YouTube does not publish it). Default: no limit. */
+  readonly uploadsPerChannelPerDay?: number;
+};
+
+/** What every part of the emulator works on. */
+export type Project = { readonly options: GoogleOptions; readonly store: StateStore };
+
+const prefix = 'https://www.googleapis.com/auth/';
+export const readScopes = ['youtube.readonly', 'youtube', 'youtube.force-ssl'].map(
+  (name) => prefix + name,
+);
+export const uploadScopes = ['youtube.upload', 'youtube', 'youtube.force-ssl'].map(
+  (name) => prefix + name,
+);
+
+const pacific = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Los_Angeles' });
+
+/** The day of the project's quota, which ends at midnight Pacific. */
+export const pacificDay = (at: Date): string => pacific.format(at);
+
+/** Today's use of the project's quota; an older day's is forgotten. */
+export function usedToday({ store, options }: Project): GoogleState['used'] {
+  const day = pacificDay(options.clock.now());
+  if (store.state.used.day !== day) store.state.used = { day, inserts: 0, units: 0 };
+  return store.state.used;
+}
+
+/** Takes one unit of the 10,000 that reads share, or refuses. */
+export function spendUnit(project: Project): EmulatorAnswer | null {
+  const used = usedToday(project);
+  if (used.units >= 10_000) return quotaExceeded();
+  used.units += 1;
+  return null;
+}
+
+/** Who is asking, or the refusal for a missing, expired or revoked token or a scope that was not granted. */
+export function authorize(
+  { store, options }: Project,
+  request: EmulatorRequest,
+  scopes: readonly string[],
+): { access: Access } | { refusal: EmulatorAnswer } {
+  const token = /^Bearer (?<token>\S+)$/u.exec(request.header('authorization') ?? '');
+  const access = store.state.access.find((known) => known.token === token?.groups?.['token']);
+  if (!access || access.expiresAt <= options.clock.now().getTime()) {
+    return { refusal: authError() };
+  }
+  if (!access.scopes.some((scope) => scopes.includes(scope))) {
+    const message = 'Request had insufficient authentication scopes.';
+    return { refusal: apiError({ status: 403, reason: 'insufficientPermissions', message }) };
+  }
+  return { access };
+}

@@ -1,0 +1,124 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+
+const privacySchema = z.enum(['private', 'unlisted', 'public']);
+
+const channelSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  handle: z.string(),
+});
+export type SandboxChannel = z.infer<typeof channelSchema>;
+
+const grantSchema = z.object({
+  refreshToken: z.string(),
+  /** null: a Google account without a YouTube channel. */
+  channelId: z.string().nullable(),
+  scopes: z.array(z.string()),
+  issuedAt: z.number(),
+  /** Milliseconds since the epoch; null: does not expire by itself. */
+  expiresAt: z.number().nullable(),
+});
+
+const accessSchema = z.object({
+  token: z.string(),
+  refreshToken: z.string().nullable(),
+  channelId: z.string().nullable(),
+  scopes: z.array(z.string()),
+  expiresAt: z.number(),
+});
+export type Access = z.infer<typeof accessSchema>;
+
+const metadataSchema = z.object({
+  title: z.string(),
+  description: z.string(),
+  tags: z.array(z.string()),
+  categoryId: z.string(),
+  defaultLanguage: z.string().nullable(),
+  privacy: privacySchema,
+  publishAt: z.string().nullable(),
+  madeForKids: z.boolean().nullable(),
+  syntheticMedia: z.boolean().nullable(),
+  notifySubscribers: z.boolean(),
+});
+export type VideoMetadata = z.infer<typeof metadataSchema>;
+
+const sessionSchema = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  metadata: metadataSchema,
+  /** null: the client did not announce a length. */
+  totalBytes: z.number().nullable(),
+  startedAt: z.number(),
+  videoId: z.string().nullable(),
+});
+export type UploadSession = z.infer<typeof sessionSchema>;
+
+const videoSchema = metadataSchema.extend({
+  id: z.string(),
+  channelId: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  file: z.string(),
+  uploadedAt: z.number(),
+  failureReason: z.string().nullable(),
+});
+export type StoredVideo = z.infer<typeof videoSchema>;
+
+const stateSchema = z.object({
+  /** Where the last run listened: session addresses name it, so a restart goes back there. */
+  port: z.number().nullable(),
+  channels: z.array(channelSchema),
+  grants: z.array(grantSchema),
+  access: z.array(accessSchema),
+  sessions: z.array(sessionSchema),
+  videos: z.array(videoSchema),
+  /** What this project has used on one day of Pacific time. */
+  used: z.object({ day: z.string(), inserts: z.number(), units: z.number() }),
+  sessionsStarted: z.number(),
+});
+export type GoogleState = z.infer<typeof stateSchema>;
+
+const defaultChannels: readonly SandboxChannel[] = [
+  { id: 'UCjiloSandbox0000000001A', title: 'Jilo Demo Channel', handle: '@jilodemo' },
+  { id: 'UCjiloSandbox0000000002B', title: '城市慢镜头', handle: '@chengshi-slow' },
+];
+
+const emptyState = (): GoogleState => ({
+  port: null,
+  channels: [...defaultChannels],
+  grants: [],
+  access: [],
+  sessions: [],
+  videos: [],
+  used: { day: '', inserts: 0, units: 0 },
+  sessionsStarted: 0,
+});
+
+/** The emulator's memory; `save` writes it to the file, if there is one, before anybody is answered. */
+export type StateStore = { readonly state: GoogleState; save(): void };
+
+export function openState(file: string | undefined): StateStore {
+  const state = file === undefined ? emptyState() : readState(file);
+  return {
+    state,
+    save() {
+      if (file === undefined) return;
+      mkdirSync(dirname(file), { recursive: true });
+      const draft = `${file}.new`;
+      writeFileSync(draft, JSON.stringify(state, null, 1), { mode: 0o600 });
+      renameSync(draft, file);
+    },
+  };
+}
+
+function readState(file: string): GoogleState {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return emptyState();
+  }
+  return stateSchema.parse(JSON.parse(text));
+}

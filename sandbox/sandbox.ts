@@ -1,0 +1,90 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { startApify } from './apify/apify.ts';
+import { wallClock, type SandboxClock } from './clock.ts';
+import { startFal } from './fal/fal.ts';
+import { startGemini } from './gemini/gemini.ts';
+import { startGoogle } from './google/google.ts';
+
+export const sandboxServices = ['fal', 'apify', 'gemini', 'google'] as const;
+export type SandboxService = (typeof sandboxServices)[number];
+
+export type SandboxOptions = {
+  readonly services: readonly SandboxService[];
+  /** Where the emulators keep what the real services would keep. */
+  readonly folder: string;
+  readonly clock?: SandboxClock;
+  /** How long the slow parts take; the defaults are long enough to be seen. */
+  readonly pace?: {
+    readonly generationMs: number;
+    readonly searchMs: number;
+    readonly processingMs: number;
+  };
+  /** Makes searches repeatable. */
+  readonly seed?: number;
+};
+
+/** Running emulators and the settings that lead the real clients to them. */
+export type Sandbox = {
+  readonly settings: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+};
+
+const usualPace = { generationMs: 2000, searchMs: 800, processingMs: 2000 };
+
+/** Starts the emulators of the named services on loopback. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  mkdirSync(options.folder, { recursive: true });
+  const started = await Promise.all(options.services.map((service) => starters[service](options)));
+  return {
+    settings: Object.assign({}, ...started.map(({ settings }) => settings)),
+    close: async () => {
+      await Promise.all(started.map(({ close }) => close()));
+    },
+  };
+}
+
+const starters: Record<SandboxService, (options: SandboxOptions) => Promise<Sandbox>> = {
+  async fal({ folder, clock = wallClock, pace = usualPace }) {
+    const key = 'sandbox:fal-key';
+    const stateFile = join(folder, 'fal.json');
+    const fal = await startFal({ clock, key, generationMs: pace.generationMs, stateFile });
+    const settings = { FAL_KEY: key, FAL_QUEUE_URL: fal.queueUrl, FAL_REST_URL: fal.restUrl };
+    return { settings, close: () => fal.close() };
+  },
+  async apify({ folder, clock = wallClock, pace = usualPace, seed = 1 }) {
+    const token = 'sandbox-apify-token';
+    const stateFile = join(folder, 'apify.json');
+    const apify = await startApify({ clock, token, runMs: pace.searchMs, seed, stateFile });
+    return {
+      settings: { APIFY_TOKEN: token, APIFY_API_URL: apify.url },
+      close: () => apify.close(),
+    };
+  },
+  async gemini({ clock = wallClock }) {
+    const key = 'sandbox-gemini-key';
+    const gemini = await startGemini({ clock, key, latencyMs: 150 });
+    const settings = { GOOGLE_GENERATIVE_AI_API_KEY: key, GEMINI_API_URL: gemini.url };
+    return { settings, close: () => gemini.close() };
+  },
+  async google({ folder, clock = wallClock, pace = usualPace }) {
+    const clientId = 'sandbox.apps.googleusercontent.com';
+    const clientSecret = 'sandbox-google-secret';
+    const google = await startGoogle({
+      clock,
+      clientId,
+      clientSecret,
+      stateFile: join(folder, 'google.json'),
+      uploadFolder: join(folder, 'youtube'),
+      processingMs: pace.processingMs,
+    });
+    const settings = {
+      GOOGLE_CLIENT_ID: clientId,
+      GOOGLE_CLIENT_SECRET: clientSecret,
+      GOOGLE_OAUTH_URL: google.url,
+      YOUTUBE_API_URL: google.url,
+    };
+    return { settings, close: () => google.close() };
+  },
+};

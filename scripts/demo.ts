@@ -1,0 +1,58 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { ConfigError } from '../core/config.ts';
+import { removeEmbedded } from '../drizzle/embedded.ts';
+import { readDemoOptions, type DemoOptions } from './demo-options.ts';
+import { createProgress } from './demo-progress.ts';
+import { describeTrip } from './demo-report.ts';
+import { walkTrip } from './demo-trip.ts';
+import { openHost } from './host.ts';
+
+const timeLimitMs = 5 * 60 * 1000;
+
+/** The demo is a world of its own: no key, no database and no address of the surroundings reaches it. */
+const isolated = {
+  NODE_ENV: 'development',
+  DATABASE_URL: '',
+  PUBLIC_URL: '',
+  PORT: '0',
+  STORAGE_URL: '',
+  FAL_KEY: '',
+  APIFY_TOKEN: '',
+  GOOGLE_GENERATIVE_AI_API_KEY: '',
+  GOOGLE_CLIENT_ID: '',
+  GOOGLE_CLIENT_SECRET: '',
+};
+
+async function run(options: DemoOptions): Promise<void> {
+  mkdirSync(options.out, { recursive: true });
+  const dataDir = mkdtempSync(join(options.out, 'data-'));
+  try {
+    const host = await openHost({
+      as: 'server',
+      overrides: { ...isolated, JILO_DATA_DIR: dataDir },
+      sandbox: { pace: { generationMs: 1000, searchMs: 500, processingMs: 1000 }, seed: 7 },
+    });
+    try {
+      const context = await host.contextFor('terminal', AbortSignal.timeout(timeLimitMs));
+      const result = await walkTrip(context, options, createProgress(process.stderr));
+      process.stdout.write(
+        options.json ? `${JSON.stringify(result, null, 2)}\n` : describeTrip(result),
+      );
+    } finally {
+      await host.close();
+    }
+  } finally {
+    removeEmbedded(dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+try {
+  await run(readDemoOptions(process.argv.slice(2)));
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`\nThe demo did not finish. ${reason}\n`);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+}

@@ -1,0 +1,198 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { openAccount } from '../core/account/open.ts';
+import { openApp, type App } from '../core/app.ts';
+import { loadConfig, loadSurroundings, parseConfig, type Config } from '../core/config.ts';
+import type { Context, Ports, Surface } from '../core/context.ts';
+import { systemIds } from '../core/ids.ts';
+import { localeOf } from '../core/messages/catalogue.ts';
+import type { AnyOperation } from '../core/operation.ts';
+import { operations } from '../core/operations.ts';
+import {
+  startSandbox,
+  type Sandbox,
+  type SandboxOptions,
+  type SandboxService,
+} from '../sandbox/sandbox.ts';
+import { createWebApp } from '../web-callbacks/app.ts';
+import { serveWeb } from '../web-callbacks/serve.ts';
+import { findRuntime, removeRuntime, writeRuntime, type Runtime } from './runtime.ts';
+
+export type Role = 'web' | 'worker';
+
+export type HostOptions = {
+  /**
+   * `server`: this process is Jilo. `guest`: it uses the one that runs on this folder, and
+   * otherwise only what the call itself needs. `resident`: as a guest, but it becomes Jilo when none runs.
+   */
+  readonly as: 'server' | 'guest' | 'resident';
+  readonly roles?: readonly Role[];
+  /** Settings that go before the environment's. */
+  readonly overrides?: Readonly<Record<string, string>>;
+  /** Receives log lines; by default they are appended to `jilo.log` in the data folder. */
+  readonly write?: (line: string) => void;
+  readonly sandbox?: Pick<SandboxOptions, 'pace' | 'seed'>;
+};
+
+/** A product put together for one process, with what surrounds it. */
+export type Host = {
+  readonly app: App;
+  /** What this installation can do: operations whose ports are present. */
+  readonly operations: readonly AnyOperation[];
+  readonly services: Readonly<Record<SandboxService, 'live' | 'sandbox' | 'off'>>;
+  /** Address of the running web app, ours or that of the process we are a guest of. */
+  readonly url: string | null;
+  /** A request of this machine's own person. */
+  contextFor(surface: Surface, signal: AbortSignal): Promise<Context>;
+  close(): Promise<void>;
+};
+
+const keysOf: Record<SandboxService, (config: Config) => boolean> = {
+  fal: (config) => config.FAL_KEY !== undefined,
+  apify: (config) => config.APIFY_TOKEN !== undefined,
+  gemini: (config) => config.GOOGLE_GENERATIVE_AI_API_KEY !== undefined,
+  google: (config) =>
+    config.GOOGLE_CLIENT_ID !== undefined && config.GOOGLE_CLIENT_SECRET !== undefined,
+};
+
+const services: readonly SandboxService[] = ['fal', 'apify', 'gemini', 'google'];
+
+/**
+ * Opens Jilo for one process: finds a running one, starts emulators for what has no key, and puts
+ * web and worker up where they are this process's part.
+ */
+export async function openHost(options: HostOptions): Promise<Host> {
+  const plain = loadConfig(options.overrides);
+  const { path, language } = loadSurroundings();
+  const runtime = options.as === 'server' ? null : await findRuntime(plain.JILO_DATA_DIR);
+  const runs = options.as === 'server' || (options.as === 'resident' && runtime === null);
+  const roles = runs ? (options.roles ?? ['web', 'worker']) : [];
+  const closers: (() => Promise<void>)[] = [];
+  try {
+    const sandbox = await openSandbox(plain, runtime, options);
+    if (sandbox.own) closers.unshift(() => sandbox.close());
+    const config = parseConfig({ ...definedOf(plain), ...sandbox.settings });
+    const address: { url: string | null } = { url: plain.PUBLIC_URL ?? runtime?.publicUrl ?? null };
+    const app = await openApp({
+      config,
+      path,
+      write: options.write ?? fileLog(config.JILO_DATA_DIR),
+      worker: roles.includes('worker'),
+      publicUrl: () => address.url,
+    });
+    closers.unshift(() => app.close());
+    const offered = offeredOperations(app.ports);
+    if (roles.includes('web')) {
+      // A resident takes a free port: the well-known one belongs to the server.
+      const port = options.as === 'server' ? config.PORT : 0;
+      closers.unshift(await openWeb(app, offered, { port, address, sandbox: sandbox.settings }));
+    }
+    if (roles.includes('worker')) await app.work();
+    return {
+      app,
+      operations: offered,
+      services: statesOf(plain, sandbox.settings),
+      url: address.url,
+      contextFor: (surface, signal) => contextFor(app, surface, signal, language),
+      close: () => closeAll(closers),
+    };
+  } catch (error) {
+    await closeAll(closers);
+    throw error;
+  }
+}
+
+async function closeAll(closers: (() => Promise<void>)[]): Promise<void> {
+  for (const close of closers.splice(0)) await close();
+}
+
+const definedOf = (config: Config): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, String(value)]],
+    ),
+  );
+
+async function openSandbox(
+  config: Config,
+  runtime: Runtime | null,
+  options: HostOptions,
+): Promise<Sandbox & { own: boolean }> {
+  const missing = services.filter((service) => !keysOf[service](config));
+  const nothing = { settings: {}, own: false, close: async () => undefined };
+  if (config.NODE_ENV === 'production' || missing.length === 0) return nothing;
+  if (runtime) return { ...nothing, settings: runtime.sandbox };
+  const folder = join(config.JILO_DATA_DIR, 'sandbox');
+  return { ...(await startSandbox({ services: missing, folder, ...options.sandbox })), own: true };
+}
+
+type WebPlace = {
+  readonly port: number;
+  readonly address: { url: string | null };
+  readonly sandbox: Readonly<Record<string, string>>;
+};
+
+async function openWeb(app: App, offered: readonly AnyOperation[], place: WebPlace) {
+  const instance = systemIds.next('run');
+  const web = await serveWeb(
+    createWebApp(app, { operations: offered, instanceId: instance }),
+    place.port,
+  );
+  const publicUrl = place.address.url ?? web.url;
+  place.address.url = publicUrl;
+  const dataDir = app.config.JILO_DATA_DIR;
+  writeRuntime(dataDir, { instance, localUrl: web.url, publicUrl, sandbox: { ...place.sandbox } });
+  return async () => {
+    removeRuntime(dataDir, instance);
+    await web.close();
+  };
+}
+
+/** Operations whose ports are all present. */
+export const offeredOperations = (ports: Ports): AnyOperation[] =>
+  operations.filter((operation) => operation.needs.every((port) => ports[port] !== undefined));
+
+function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Host['services'] {
+  const emulated = new Set(Object.keys(sandbox));
+  const marks = {
+    fal: 'FAL_KEY',
+    apify: 'APIFY_TOKEN',
+    gemini: 'GEMINI_API_URL',
+    google: 'GOOGLE_CLIENT_ID',
+  };
+  const state = (service: SandboxService) => {
+    if (keysOf[service](plain)) return 'live';
+    return emulated.has(marks[service]) ? 'sandbox' : 'off';
+  };
+  return {
+    fal: state('fal'),
+    apify: state('apify'),
+    gemini: state('gemini'),
+    google: state('google'),
+  };
+}
+
+/** The account of this machine's own person, opened at first use. */
+async function contextFor(
+  app: App,
+  surface: Surface,
+  signal: AbortSignal,
+  language: string,
+): Promise<Context> {
+  const name = app.config.JILO_ACCOUNT;
+  const locale = app.config.JILO_LOCALE ?? localeOf(language);
+  const account = await openAccount(
+    app,
+    { provider: 'local', subject: name },
+    { displayName: name, locale },
+  );
+  const actor = { accountId: account.id, surface };
+  return { ...app, actor, locale: app.config.JILO_LOCALE ?? account.locale, signal };
+}
+
+function fileLog(dataDir: string): (line: string) => void {
+  mkdirSync(dataDir, { recursive: true });
+  const file = join(dataDir, 'jilo.log');
+  return (line) => appendFileSync(file, line, { mode: 0o600 });
+}

@@ -1,0 +1,12 @@
+import { loadConfig, loadSurroundings } from '../core/config.ts';
+import { openEmbedded } from '../drizzle/embedded.ts';
+import { migrateDatabase } from '../drizzle/migrate.ts';
+
+const config = loadConfig();
+const { path } = loadSurroundings();
+const embedded = config.DATABASE_URL
+  ? null
+  : await openEmbedded({ dataDir: config.JILO_DATA_DIR, path });
+await migrateDatabase(config.DATABASE_URL ?? embedded?.url ?? '');
+await embedded?.release();
+process.stdout.write('The database is up to date.\n');

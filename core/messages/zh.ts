@@ -148,7 +148,7 @@ export const zh: Catalogue = {
     channelConnected: '频道已连接',
     closePage: '可以关闭此页面。',
     notGranted: '未获得授权，没有连接任何频道。',
-    timedOut: '服务商 15 分钟内没有返回结果。您可免费重试一次。',
+    timedOut: '服务商 15 分钟内没有返回结果。已为您的账户记下一次免费重试。',
     lockedPrivate: '该项目通过审核之前，YouTube 会将上传的视频保持为私享。',
   },
 };

@@ -23,6 +23,8 @@ export type SubmittedShot = z.infer<typeof submittedShotSchema>;
 export const shotOutcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('delivered'), url: z.string() }),
   z.object({ kind: z.literal('refused') }),
+  /** It ended because we asked for that. */
+  z.object({ kind: z.literal('cancelled') }),
   /** `retryable`: the same input may succeed on another try. `detail` is for the log only. */
   z.object({ kind: z.literal('failed'), retryable: z.boolean(), detail: z.string() }),
 ]);

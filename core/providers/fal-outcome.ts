@@ -43,6 +43,7 @@ export function readFailure(
   retryableHeader: string | null,
 ): ShotOutcome {
   if (isRefusal(body)) return { kind: 'refused' };
+  if (status === 499) return { kind: 'cancelled' };
   const retryable =
     retryableHeader === null
       ? status === null || status >= 500 || status === 429

@@ -34,7 +34,8 @@ export async function failAttempt(
       .update(shotAttempts)
       .set({ status: 'failed', endedAt: at })
       .where(eq(shotAttempts.id, attemptId));
-    if (shot.status === 'delivered' || !isWanted(video)) return;
+    // What we stopped ourselves says nothing about the provider.
+    if (outcome.kind === 'cancelled' || shot.status === 'delivered' || !isWanted(video)) return;
     const used = await tx
       .select({ id: shotAttempts.id })
       .from(shotAttempts)

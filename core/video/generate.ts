@@ -7,10 +7,9 @@ import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation, type Preview } from '../operation.ts';
 import { holdQuota } from '../quota/ledger.ts';
 import { readBalance } from '../quota/wallet.ts';
-import { deadlineSeconds } from './deadline.ts';
 import { promptField, secondsField, shapeField } from './inputs.ts';
 import { modelIds, videoModels } from './models.ts';
-import { shotSubmit, videoDeadline } from './queue.ts';
+import { shotSubmit } from './queue.ts';
 import { drawUpQuote, readQuote, storeQuote, type Quote, type Wish } from './quote.ts';
 
 const input = z
@@ -132,8 +131,6 @@ async function startVideo(context: Context, quote: Quote): Promise<{ id: string;
     await recordEvent(tx, { at, subjectId: id, kind: 'queued', data: { shots: planned.length } });
     for (const shot of planned)
       await context.queue.enqueue(tx, shotSubmit, { shotId: shot.id }, { key: `${shot.id}:1` });
-    const wait = { key: id, delaySeconds: deadlineSeconds };
-    await context.queue.enqueue(tx, videoDeadline, { videoId: id }, wait);
     // Last, so that the wallet is locked for as short as possible.
     const held = await holdQuota(tx, { accountId, videoId: id, amount: quota, at });
     return { id, left: held.available };

@@ -45,14 +45,20 @@ export const pollShot = defineJob({
   timeoutSeconds: 600,
   concurrency: 2,
   async run({ attemptId, round }, context) {
-    if ((await askProvider(context, attemptId)) || round >= maxRounds) return;
-    const next = { attemptId, round: round + 1 };
-    const key = `${attemptId}:${round + 1}`;
-    await context.database.db.transaction((tx) =>
-      context.queue.enqueue(tx, shotPoll, next, { key, delaySeconds: pollEverySeconds }),
-    );
+    if (!(await askProvider(context, attemptId))) await pollAgain(context, attemptId, round);
   },
+  // A provider that was out of reach for so long may still deliver.
+  exhausted: ({ attemptId, round }, context) => pollAgain(context, attemptId, round),
 });
+
+async function pollAgain(context: JobContext, attemptId: string, round: number): Promise<void> {
+  if (round >= maxRounds) return;
+  const next = { attemptId, round: round + 1 };
+  const key = `${attemptId}:${round + 1}`;
+  await context.database.db.transaction((tx) =>
+    context.queue.enqueue(tx, shotPoll, next, { key, delaySeconds: pollEverySeconds }),
+  );
+}
 
 /** Stops an attempt upstream. What comes too late is collected like any other outcome. */
 export const cancelShot = defineJob({

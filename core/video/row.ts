@@ -28,6 +28,18 @@ export function shapeOf(stored: string): Shape {
   return shape;
 }
 
+/** Locks the video, then reads the shot. */
+export async function lockByShot(
+  tx: Tx,
+  shotId: string,
+): Promise<{ shot: ShotRow; video: VideoRow } | null> {
+  const [owner] = await tx.select({ id: shots.videoId }).from(shots).where(eq(shots.id, shotId));
+  if (!owner) return null;
+  const [video] = await tx.select().from(videos).where(eq(videos.id, owner.id)).for('update');
+  const [shot] = await tx.select().from(shots).where(eq(shots.id, shotId));
+  return shot && video ? { shot, video } : null;
+}
+
 /** Locks the video, then reads attempt and shot: every end of a video waits for this lock. */
 export async function lockByAttempt(
   tx: Tx,

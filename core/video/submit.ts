@@ -8,10 +8,11 @@ import { isFault } from '../fault.ts';
 import { defineJob } from '../job.ts';
 import { OutcomeUnknown, type ShotRequest, type SubmittedShot } from '../ports/video-models.ts';
 import { attemptLink } from './attempt-link.ts';
-import { failAttempt } from './fail.ts';
+import { deadlineSeconds } from './deadline.ts';
+import { failAttempt, failVideo } from './fail.ts';
 import { clipInput } from './models.ts';
-import { shotPoll, shotSubmit } from './queue.ts';
-import { modelOf, shapeOf } from './row.ts';
+import { shotPoll, shotSubmit, videoDeadline } from './queue.ts';
+import { lockByShot, modelOf, shapeOf } from './row.ts';
 
 /** A callback normally comes first; the poller looks after this long. */
 const pollAfterSeconds = 60;
@@ -44,17 +45,20 @@ export const submitShot = defineJob({
       writeAcceptance(tx, context, attemptId, submitted),
     );
   },
+  async exhausted({ shotId }, context) {
+    await context.database.db.transaction(async (tx) => {
+      const found = await lockByShot(tx, shotId);
+      if (found?.shot.status !== 'planned') return;
+      const { video } = found;
+      await failVideo(tx, context, video, { failure: 'provider_failed', event: 'provider_error' });
+    });
+  },
 });
 
 type Intent = { readonly attemptId: string; readonly request: Omit<ShotRequest, 'webhookUrl'> };
 
 async function writeIntent(tx: Tx, context: JobContext, shotId: string): Promise<Intent | null> {
-  const [found] = await tx
-    .select({ shot: shots, video: videos })
-    .from(shots)
-    .innerJoin(videos, eq(videos.id, shots.videoId))
-    .where(eq(shots.id, shotId))
-    .for('update');
+  const found = await lockByShot(tx, shotId);
   if (!found || found.shot.status !== 'planned') return null;
   const { shot, video } = found;
   if (video.status !== 'queued' && video.status !== 'generating') return null;
@@ -82,6 +86,9 @@ async function writeIntent(tx: Tx, context: JobContext, shotId: string): Promise
   if (video.status === 'queued') {
     await tx.update(videos).set({ status: 'generating' }).where(eq(videos.id, video.id));
     await recordEvent(tx, { at, subjectId: video.id, kind: 'generating' });
+    // The wait is counted from the first call: time in our own queue is not the provider's.
+    const wait = { key: video.id, delaySeconds: deadlineSeconds };
+    await context.queue.enqueue(tx, videoDeadline, { videoId: video.id }, wait);
   }
   const model = modelOf(video.model);
   const clip = { prompt: shot.prompt, seconds: shot.clipSeconds, shape: shapeOf(video.shape) };

@@ -1,0 +1,69 @@
+import express, { type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+
+import type { Services } from '../core/context.ts';
+import type { AnyOperation } from '../core/operation.ts';
+import { approvalRoutes } from './approvals.ts';
+import { answerMissing, handleErrors } from './errors.ts';
+import { falRoutes } from './fal.ts';
+import { googleRoutes } from './google.ts';
+import { healthRoutes } from './health.ts';
+import { mediaRoutes } from './media.ts';
+import { styleHash } from './pages.ts';
+import { listenHostSetting } from './serve.ts';
+
+export type WebAppOptions = {
+  /** What this installation offers; approvals draw the fields of these. */
+  readonly operations: readonly AnyOperation[];
+  /** Names this run in `/healthz`, so that another process can tell whether it is the one it knows. */
+  readonly instanceId: string;
+};
+
+/** The web app: callbacks of the providers, signed pages and files, health. Each route parses its own body. */
+export function createWebApp(services: Services, options: WebAppOptions): Express {
+  const { NODE_ENV, PUBLIC_URL } = services.config;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set(listenHostSetting, NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
+  app.use(nameRequests(services));
+  app.use(protect(PUBLIC_URL?.startsWith('https:') ?? false));
+  app.use(healthRoutes(services, options.instanceId));
+  app.use(falRoutes(services));
+  app.use(googleRoutes(services));
+  app.use(mediaRoutes(services));
+  app.use(approvalRoutes(services, options.operations));
+  app.use(answerMissing);
+  app.use(handleErrors(services));
+  return app;
+}
+
+/** Every answer carries an id that the log knows; addresses are logged without their query, which holds secrets. */
+const nameRequests =
+  ({ ids, log }: Services): RequestHandler =>
+  (request, response, next) => {
+    const requestId = ids.next('req');
+    const { method, path } = request;
+    response.set('X-Request-Id', requestId);
+    response.once('finish', () => {
+      log.debug({ requestId, method, path, status: response.statusCode }, 'web request');
+    });
+    next();
+  };
+
+const protect = (overHttps: boolean): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: [styleHash],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    xFrameOptions: { action: 'deny' },
+    // `no-referrer` would make browsers send `Origin: null` with our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: overHttps,
+  });

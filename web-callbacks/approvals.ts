@@ -1,0 +1,147 @@
+import express, { Router, type Request } from 'express';
+import { z } from 'zod';
+
+import { decideApproval, findApproval, type PendingApproval } from '../core/consent/decide.ts';
+import { isApprovalLink } from '../core/consent/link.ts';
+import type { Services } from '../core/context.ts';
+import { Fault } from '../core/fault.ts';
+import { catalogue, locales, type Locale } from '../core/messages/catalogue.ts';
+import type { AnyOperation } from '../core/operation.ts';
+import { answerAs } from './errors.ts';
+import { html, localeOfRequest, nothing, sendPage, type Html, type Page } from './pages.ts';
+import { drawFields, readChoices } from './person-fields.ts';
+
+const maxFormBytes = 16 * 1024;
+
+const signatureSchema = z.object({ sig: z.string().min(1).max(200) });
+const decisionSchema = z.looseObject({ decision: z.enum(['approve', 'decline']) });
+
+/**
+ * `/approvals/:id`: the page on which a person decides. Looking at it decides nothing, so a preview
+ * bot or a prefetch is harmless; the decision is a POST from our own page that carries the signature.
+ */
+export function approvalRoutes(services: Services, operations: readonly AnyOperation[]): Router {
+  const router = Router();
+  const path = '/approvals/:id';
+  router.use(path, answerAs({ as: 'page' }));
+  // Express 5 takes the rejection of an async handler to the error handler by itself.
+  // oxlint-disable-next-line oxc/no-async-endpoint-handlers
+  router.get(path, async (request, response) => {
+    const { id } = request.params;
+    const signature = checkLink(services, id, request.query);
+    const approval = await findApproval(services, id);
+    const locale = localeOfRequest(request);
+    if (approval.status === 'used') throw new Fault('approval_not_valid', {});
+    sendPage(
+      response,
+      200,
+      approval.status === 'pending'
+        ? questionPage(approval, operationOf(operations, approval), signature, locale)
+        : answerPage(approval.status, locale),
+    );
+  });
+  const form = express.urlencoded({ extended: false, limit: maxFormBytes, parameterLimit: 60 });
+  // oxlint-disable-next-line oxc/no-async-endpoint-handlers
+  router.post(path, form, async (request, response) => {
+    const { id } = request.params;
+    if (!isOwnPage(services, request)) throw new Fault('link_not_valid', {});
+    checkLink(services, id, request.body);
+    const sent = decisionSchema.safeParse(request.body);
+    if (!sent.success) throw new Fault('invalid_input', { problems: 'approve or decline' });
+    const approval = await findApproval(services, id);
+    const operation = operationOf(operations, approval);
+    const approved = sent.data.decision === 'approve';
+    const choices = approved && isAskedByModel(approval) ? readChoices(operation, sent.data) : {};
+    await decideApproval(services, { id, approved, by: null, surface: 'web', choices });
+    sendPage(
+      response,
+      200,
+      answerPage(approved ? 'approved' : 'declined', localeOfRequest(request)),
+    );
+  });
+  return router;
+}
+
+/** @throws Fault `link_not_valid` unless `from` holds our signature for this approval. */
+function checkLink(services: Services, id: string, from: unknown): string {
+  const given = signatureSchema.safeParse(from);
+  if (!given.success || !isApprovalLink(services, id, given.data.sig))
+    throw new Fault('link_not_valid', {});
+  return given.data.sig;
+}
+
+/** Browsers name the origin of every POST: another site's page must not press the button. */
+function isOwnPage(services: Services, request: Request): boolean {
+  const site = request.get('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin') return false;
+  const origin = request.get('origin');
+  if (origin === undefined) return true;
+  const own = services.config.PUBLIC_URL ?? services.publicUrl();
+  return own !== null && origin === new URL(own).origin;
+}
+
+/** @throws Fault `approval_not_valid` when the operation is no longer offered. */
+function operationOf(operations: readonly AnyOperation[], approval: PendingApproval): AnyOperation {
+  const operation = operations.find(({ name }) => name === approval.operation);
+  if (!operation) throw new Fault('approval_not_valid', {});
+  return operation;
+}
+
+/** A person who asked has filled in those fields already; for a model's request they are asked now. */
+const isAskedByModel = ({ surface }: PendingApproval): boolean =>
+  surface === 'mcp' || surface === 'agent';
+
+const surfaceNames = new Map([
+  ['mcp', 'MCP'],
+  ['agent', 'Jilo'],
+  ['discord', 'Discord'],
+  ['terminal', 'Terminal'],
+  ['web', 'Web'],
+]);
+
+function questionPage(
+  approval: PendingApproval,
+  operation: AnyOperation,
+  signature: string,
+  locale: Locale,
+): Page {
+  const { words } = catalogue(locale);
+  const { preview, expiresAt, surface } = approval;
+  const fields = isAskedByModel(approval) ? drawFields(operation, locale) : [];
+  const body = html`<dl>
+      ${preview.lines.map(([label, value]) => drawLine(label, html`${value}`))}
+      ${saysQuota(approval) ? nothing : drawLine(words.quota, html`${preview.cost}`)}
+      ${drawLine(words.askedBy, html`${surfaceNames.get(surface) ?? surface}`)}${drawLine(words.validUntil, drawTime(expiresAt))}
+    </dl>
+    <form method="post" action="/approvals/${approval.id}">
+      <input type="hidden" name="sig" value="${signature}" />
+      ${fields.length > 0 ? html`<fieldset>${fields}</fieldset>` : nothing}
+      <div class="buttons">
+        <button class="main" name="decision" value="approve">${words.approve}</button>
+        <button name="decision" value="decline">${words.decline}</button>
+      </div>
+    </form>`;
+  return { locale, title: preview.title, body };
+}
+
+/** Some previews say the price in a line of their own, in the language of whoever asked. */
+const saysQuota = ({ preview }: PendingApproval): boolean =>
+  preview.lines.some(([label]) =>
+    locales.some((locale) => label === catalogue(locale).words.quota),
+  );
+
+const drawLine = (label: string, value: Html): Html =>
+  html`<div>
+    <dt>${label}</dt>
+    <dd dir="auto">${value}</dd>
+  </div> `;
+
+const drawTime = (at: Date): Html =>
+  html`<time datetime="${at.toISOString()}"
+    >${at.toISOString().slice(0, 16).replace('T', ' ')} UTC</time
+  >`;
+
+function answerPage(status: 'approved' | 'declined', locale: Locale): Page {
+  const { words } = catalogue(locale);
+  return { locale, title: words[status], body: html`<p>${words.closePage}</p>` };
+}

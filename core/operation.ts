@@ -100,12 +100,17 @@ export async function perform(
   options: PerformOptions = {},
 ): Promise<Outcome> {
   let approvalId: string | null = null;
-  const attempt = (outcome: string, reference: string | null) =>
+  const attempt = async (outcome: string, reference: string | null) =>
     recordAttempt(context, operation, {
       inputHash: sha256Hex(canonicalJson(raw)),
       approvalId,
       outcome,
       reference,
+    });
+  // What has happened has happened: an ending that cannot be recorded does not change the answer.
+  const conclude = (outcome: string, reference: string | null) =>
+    attempt(outcome, reference).catch((error: unknown) => {
+      context.log.error({ err: error, operation: operation.name, outcome }, 'audit row lost');
     });
   try {
     let input = parseInput(operation, raw, isModel(context));
@@ -114,16 +119,17 @@ export async function perform(
       const preview = await operation.preview(input, context);
       const approval = await requireApproval({ operation, input, preview }, context, options);
       approvalId = approval.id;
-      input = parseInput(operation, { ...input, ...approval.choices }, false);
+      input = parseInput(operation, mergeChoices(operation, input, approval.choices), false);
       await attempt('started', null);
     }
     const value = operation.output.parse(await operation.run(input, context));
-    if (operation.effect !== 'read') await attempt('ok', null);
-    return { ok: true, value, text: operation.say(value, context.locale) };
+    const text = operation.say(value, context.locale);
+    if (operation.effect !== 'read') await conclude('ok', null);
+    return { ok: true, value, text };
   } catch (error) {
     const { fault, reference } = toFault(error, context, operation.name);
     if (operation.effect !== 'read' && fault.code !== 'database_down') {
-      await attempt(fault.code, reference);
+      await conclude(fault.code, reference);
     }
     return { ok: false, fault, reference };
   }
@@ -135,9 +141,33 @@ function parseInput(
   raw: unknown,
   forModel: boolean,
 ): Record<string, unknown> {
-  const seen = inputSchemaFor(operation, forModel).safeParse(raw ?? {});
-  if (!seen.success) throw inputFault(seen.error, operation.input);
+  const schema = inputSchemaFor(operation, forModel);
+  const seen = schema.safeParse(raw ?? {});
+  if (!seen.success) throw inputFault(seen.error, schema);
+  refuseUnstorable(seen.data);
   const whole = operation.input.safeParse(seen.data);
-  if (!whole.success) throw inputFault(whole.error, operation.input);
+  if (!whole.success) throw inputFault(whole.error, schema);
   return whole.data;
+}
+
+/** Postgres keeps neither NUL nor half a surrogate pair; said here, before anything is paid for. */
+function refuseUnstorable(input: Record<string, unknown>): void {
+  for (const [field, value] of Object.entries(input)) {
+    if (typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'))) continue;
+    const problems = `${field}: holds characters that no text can have`;
+    throw new Fault('invalid_input', { problems }, { field });
+  }
+}
+
+/** @throws Fault `invalid_input` for a choice of anything but what people decide. */
+function mergeChoices(
+  operation: AnyOperation,
+  input: Record<string, unknown>,
+  choices: Record<string, unknown>,
+): Record<string, unknown> {
+  const decided = new Set<string>(operation.decidedByPerson);
+  const field = Object.keys(choices).find((name) => !decided.has(name));
+  if (field === undefined) return { ...input, ...choices };
+  const problems = `${field}: was approved as it is and cannot be chosen`;
+  throw new Fault('invalid_input', { problems }, { field });
 }

@@ -51,7 +51,7 @@ export async function openQueue(options: {
   for (const job of options.jobs) await declareQueue(boss, job);
   const stop = new AbortController();
   return {
-    enqueue: enqueueWith(boss, options.ids),
+    enqueue: enqueueWith(boss, options),
     async work(services) {
       for (const job of options.jobs) {
         await startWorker(boss, job, services, stop.signal);
@@ -92,15 +92,21 @@ async function declare(boss: PgBoss, name: string, settings: object): Promise<vo
 
 /** Sends inside the caller's transaction: the job is visible when it commits. */
 const enqueueWith =
-  (boss: PgBoss, ids: Ids): Queue['enqueue'] =>
+  (
+    boss: PgBoss,
+    { ids, clock }: { readonly ids: Ids; readonly clock?: TestClock },
+  ): Queue['enqueue'] =>
   async (tx, kind, payload, how = {}) => {
+    const { delaySeconds = 0 } = how;
+    // The caller's session is on the database's time, whatever the queue's clock says.
+    const startAfter = clock ? new Date(clock.now() + delaySeconds * 1000) : delaySeconds;
     await boss.send(
       kind.name,
       { payload: kind.payload.parse(payload) },
       {
         db: fromDrizzle(tx, sql),
         singletonKey: how.key ?? ids.next('job'),
-        ...(how.delaySeconds ? { startAfter: how.delaySeconds } : {}),
+        startAfter,
         ...(how.priority === undefined ? {} : { priority: how.priority }),
       },
     );

@@ -62,11 +62,14 @@ input[type=checkbox]{width:1.4rem;height:1.4rem;accent-color:var(--main)}
 button{font:inherit;font-weight:600;min-height:3rem;border-radius:.75rem;border:1px solid var(--line);background:none;color:inherit;cursor:pointer}
 button.main{background:var(--main);border-color:var(--main);color:var(--on)}
 :focus-visible{outline:3px solid var(--main);outline-offset:2px}
-p{margin:0 0 1rem}.dim{color:var(--dim);margin:1rem 0 0;font-size:.9rem}
+p{margin:0 0 1rem}
 `;
 
 /** Goes into the Content-Security-Policy: no other style, and no script at all, runs in our pages. */
 export const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
+
+// Whole, so that no formatter of markup moves a byte that the hash is over.
+const styleElement = new Html(`<style>${style}</style>`);
 
 export type Page = { readonly locale: Locale; readonly title: string; readonly body: Html };
 
@@ -80,9 +83,7 @@ export function renderPage({ locale, title, body }: Page): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title} · Jilo</title>
-        <style>
-          ${new Html(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <main>

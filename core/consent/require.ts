@@ -76,6 +76,8 @@ async function askPerson(
   inputHash: string,
 ): Promise<string> {
   const now = context.clock.now();
+  // Calls that come together take turns here, so that a person is not asked the same thing twice.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${inputHash}, 0))`);
   const [latest] = await tx
     .select({ id: approvals.id, status: approvals.status })
     .from(approvals)

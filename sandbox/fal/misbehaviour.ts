@@ -7,7 +7,7 @@ export type Misbehaviour = {
   /**
    * - `reset_before`: the connection is cut and nothing happens; `reset_after`: it happens, the reply is lost;
    * - `http_429`, `http_503`: the gateway answers and nothing happens;
-   * - `late`: comes `delayMs` later on the emulator's clock;
+   * - `late`: takes effect at once, and the answer comes `delayMs` later on the emulator's clock;
    * - `error`: on `result` the job itself ends in a runner error, elsewhere a bare 500;
    * - `truncated`: the body stops half-way; `redirect`: a 302 to the same thing;
    * - webhooks only: `lost` (never sent), `duplicate`, `forged` (another key), `stale` (signed 10 minutes ago).
@@ -103,11 +103,13 @@ async function spoil(
       return { status: 503, headers: retryAfter, body: { detail: 'Service unavailable' } };
     case 'error':
       return { status: 500, body: { detail: 'Internal server error' } };
-    case 'late':
+    case 'late': {
+      const answer = await handle();
       await new Promise<void>((resolve) => {
         clock.schedule(delayMs, resolve);
       });
-      return handle();
+      return answer;
+    }
     case 'redirect':
       return { status: 302, headers: { location: self } };
     case 'truncated':

@@ -1,0 +1,510 @@
+-- The schema that the migrations leave behind, for reading and for review.
+-- This file is generated: change drizzle/schema, write a migration with `npx drizzle-kit generate`,
+-- then run `npm run generate`.
+
+CREATE SEQUENCE audit_log_id_seq AS bigint START 1 INCREMENT 1;
+
+CREATE SEQUENCE events_id_seq AS bigint START 1 INCREMENT 1;
+
+CREATE SEQUENCE quota_transfers_id_seq AS bigint START 1 INCREMENT 1;
+
+CREATE SEQUENCE trend_snapshots_id_seq AS bigint START 1 INCREMENT 1;
+
+CREATE TABLE accounts (
+  id text NOT NULL,
+  display_name text NOT NULL,
+  locale text NOT NULL,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE approvals (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  approver_id text NOT NULL,
+  operation text NOT NULL,
+  input_hash text NOT NULL,
+  input jsonb NOT NULL,
+  preview jsonb NOT NULL,
+  surface text NOT NULL,
+  status text NOT NULL,
+  choices jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  decided_at timestamp with time zone,
+  decided_on text,
+  used_at timestamp with time zone
+);
+
+CREATE TABLE audit_log (
+  id bigint DEFAULT nextval('audit_log_id_seq'::regclass) NOT NULL,
+  at timestamp with time zone NOT NULL,
+  account_id text NOT NULL,
+  surface text NOT NULL,
+  operation text NOT NULL,
+  effect text NOT NULL,
+  input_hash text NOT NULL,
+  approval_id text,
+  outcome text NOT NULL,
+  reference text
+);
+
+CREATE TABLE channels (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  host_channel_id text NOT NULL,
+  title text NOT NULL,
+  handle text,
+  status text NOT NULL,
+  scopes jsonb NOT NULL,
+  access_token_sealed text NOT NULL,
+  refresh_token_sealed text NOT NULL,
+  access_expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE compensations (
+  root_video_id text NOT NULL,
+  account_id text NOT NULL,
+  status text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  changed_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE events (
+  id bigint DEFAULT nextval('events_id_seq'::regclass) NOT NULL,
+  at timestamp with time zone NOT NULL,
+  subject_id text NOT NULL,
+  kind text NOT NULL,
+  data jsonb NOT NULL
+);
+
+CREATE TABLE identities (
+  provider text NOT NULL,
+  subject text NOT NULL,
+  account_id text NOT NULL,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE inbox (
+  source text NOT NULL,
+  event_id text NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  attempt_id text NOT NULL,
+  payload jsonb NOT NULL
+);
+
+CREATE TABLE oauth_states (
+  state_hash text NOT NULL,
+  account_id text NOT NULL,
+  code_verifier_sealed text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  used_at timestamp with time zone
+);
+
+CREATE TABLE publications (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  video_id text NOT NULL,
+  channel_id text NOT NULL,
+  title text NOT NULL,
+  description text NOT NULL,
+  tags jsonb NOT NULL,
+  category_id text NOT NULL,
+  privacy text NOT NULL,
+  publish_at timestamp with time zone,
+  made_for_kids boolean NOT NULL,
+  notify_subscribers boolean NOT NULL,
+  status text NOT NULL,
+  failure text,
+  failure_reason text,
+  session_sealed text,
+  last_chunk_sent boolean NOT NULL,
+  uploaded_bytes bigint NOT NULL,
+  total_bytes bigint NOT NULL,
+  host_video_id text,
+  host_privacy text,
+  created_at timestamp with time zone NOT NULL,
+  live_at timestamp with time zone
+);
+
+CREATE TABLE quota_holds (
+  reference text NOT NULL,
+  account_id text NOT NULL,
+  amount integer NOT NULL,
+  status text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  settled_at timestamp with time zone
+);
+
+CREATE TABLE quota_transfers (
+  id bigint DEFAULT nextval('quota_transfers_id_seq'::regclass) NOT NULL,
+  at timestamp with time zone NOT NULL,
+  account_id text NOT NULL,
+  verb text NOT NULL,
+  debit text NOT NULL,
+  credit text NOT NULL,
+  amount integer NOT NULL,
+  reference text NOT NULL,
+  key text NOT NULL,
+  request_hash text NOT NULL
+);
+
+CREATE TABLE quotes (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  prompt text NOT NULL,
+  model text NOT NULL,
+  seconds integer NOT NULL,
+  shape text NOT NULL,
+  shots jsonb NOT NULL,
+  quota integer NOT NULL,
+  estimated_usd double precision,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE shot_attempts (
+  id text NOT NULL,
+  shot_id text NOT NULL,
+  number integer NOT NULL,
+  status text NOT NULL,
+  request_id text,
+  status_url text,
+  response_url text,
+  cancel_url text,
+  created_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone
+);
+
+CREATE TABLE shots (
+  id text NOT NULL,
+  video_id text NOT NULL,
+  "position" integer NOT NULL,
+  clip_seconds double precision NOT NULL,
+  prompt text NOT NULL,
+  status text NOT NULL,
+  file_key text,
+  bytes bigint
+);
+
+CREATE TABLE trend_results (
+  search_id text NOT NULL,
+  trend_id text NOT NULL,
+  "position" integer NOT NULL,
+  score jsonb NOT NULL
+);
+
+CREATE TABLE trend_searches (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  keyword text NOT NULL,
+  request jsonb NOT NULL,
+  skipped jsonb NOT NULL,
+  notes jsonb NOT NULL,
+  cost_usd double precision,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE trend_snapshots (
+  id bigint DEFAULT nextval('trend_snapshots_id_seq'::regclass) NOT NULL,
+  trend_id text NOT NULL,
+  seen_at timestamp with time zone NOT NULL,
+  views bigint,
+  likes bigint,
+  comments bigint,
+  shares bigint
+);
+
+CREATE TABLE trends (
+  id text NOT NULL,
+  platform text NOT NULL,
+  external_id text NOT NULL,
+  kind text NOT NULL,
+  title text NOT NULL,
+  description text NOT NULL,
+  url text NOT NULL,
+  channel text,
+  channel_followers bigint,
+  views bigint,
+  likes bigint,
+  comments bigint,
+  shares bigint,
+  duration_seconds double precision,
+  published_at timestamp with time zone,
+  thumbnail_url text,
+  hashtags jsonb NOT NULL,
+  analysis jsonb,
+  seen_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE videos (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  quote_id text NOT NULL,
+  root_id text NOT NULL,
+  prompt text NOT NULL,
+  model text NOT NULL,
+  seconds integer NOT NULL,
+  shape text NOT NULL,
+  quota integer NOT NULL,
+  status text NOT NULL,
+  failure text,
+  file_key text,
+  bytes bigint,
+  sha256 text,
+  duration_seconds double precision,
+  width integer,
+  height integer,
+  created_at timestamp with time zone NOT NULL,
+  ready_at timestamp with time zone
+);
+
+CREATE TABLE wallets (
+  account_id text NOT NULL,
+  granted integer NOT NULL,
+  available integer NOT NULL,
+  held integer NOT NULL,
+  spent integer NOT NULL,
+  expired integer NOT NULL
+);
+
+ALTER SEQUENCE audit_log_id_seq OWNED BY audit_log.id;
+
+ALTER SEQUENCE events_id_seq OWNED BY events.id;
+
+ALTER SEQUENCE quota_transfers_id_seq OWNED BY quota_transfers.id;
+
+ALTER SEQUENCE trend_snapshots_id_seq OWNED BY trend_snapshots.id;
+
+ALTER TABLE accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE approvals ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
+
+ALTER TABLE audit_log ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE channels ADD CONSTRAINT channels_host UNIQUE (account_id, host_channel_id);
+
+ALTER TABLE channels ADD CONSTRAINT channels_pkey PRIMARY KEY (id);
+
+ALTER TABLE compensations ADD CONSTRAINT compensations_pkey PRIMARY KEY (root_video_id);
+
+ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY (id);
+
+ALTER TABLE identities ADD CONSTRAINT identities_provider_subject_pk PRIMARY KEY (provider, subject);
+
+ALTER TABLE inbox ADD CONSTRAINT inbox_source_event_id_pk PRIMARY KEY (source, event_id);
+
+ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_pkey PRIMARY KEY (state_hash);
+
+ALTER TABLE publications ADD CONSTRAINT publications_host_video UNIQUE (host_video_id);
+
+ALTER TABLE publications ADD CONSTRAINT publications_pkey PRIMARY KEY (id);
+
+ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_amount_positive CHECK ((amount > 0));
+
+ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_pkey PRIMARY KEY (reference);
+
+ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_amount_positive CHECK ((amount > 0));
+
+ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_key UNIQUE (key);
+
+ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_pkey PRIMARY KEY (id);
+
+ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_two_sides CHECK ((debit <> credit));
+
+ALTER TABLE quotes ADD CONSTRAINT quotes_pkey PRIMARY KEY (id);
+
+ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_number UNIQUE (shot_id, number);
+
+ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE shots ADD CONSTRAINT shots_pkey PRIMARY KEY (id);
+
+ALTER TABLE shots ADD CONSTRAINT shots_position UNIQUE (video_id, "position");
+
+ALTER TABLE trend_results ADD CONSTRAINT trend_results_search_id_trend_id_pk PRIMARY KEY (search_id, trend_id);
+
+ALTER TABLE trend_searches ADD CONSTRAINT trend_searches_pkey PRIMARY KEY (id);
+
+ALTER TABLE trend_snapshots ADD CONSTRAINT trend_snapshots_pkey PRIMARY KEY (id);
+
+ALTER TABLE trends ADD CONSTRAINT trends_external UNIQUE (platform, external_id);
+
+ALTER TABLE trends ADD CONSTRAINT trends_pkey PRIMARY KEY (id);
+
+ALTER TABLE videos ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
+
+ALTER TABLE videos ADD CONSTRAINT videos_ready_has_file CHECK (((status <> 'ready'::text) OR (file_key IS NOT NULL)));
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_available_not_negative CHECK ((available >= 0));
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_balanced CHECK ((granted = (((available + held) + spent) + expired)));
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_expired_not_negative CHECK ((expired >= 0));
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_held_not_negative CHECK ((held >= 0));
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_spent_not_negative CHECK ((spent >= 0));
+
+ALTER TABLE approvals ADD CONSTRAINT approvals_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE approvals ADD CONSTRAINT approvals_approver_id_accounts_id_fk FOREIGN KEY (approver_id) REFERENCES accounts(id);
+
+ALTER TABLE channels ADD CONSTRAINT channels_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE compensations ADD CONSTRAINT compensations_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE identities ADD CONSTRAINT identities_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE publications ADD CONSTRAINT publications_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE publications ADD CONSTRAINT publications_channel_id_channels_id_fk FOREIGN KEY (channel_id) REFERENCES channels(id);
+
+ALTER TABLE publications ADD CONSTRAINT publications_video_id_videos_id_fk FOREIGN KEY (video_id) REFERENCES videos(id);
+
+ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_account_id_wallets_account_id_fk FOREIGN KEY (account_id) REFERENCES wallets(account_id);
+
+ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_account_id_wallets_account_id_fk FOREIGN KEY (account_id) REFERENCES wallets(account_id);
+
+ALTER TABLE quotes ADD CONSTRAINT quotes_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_shot_id_shots_id_fk FOREIGN KEY (shot_id) REFERENCES shots(id);
+
+ALTER TABLE shots ADD CONSTRAINT shots_video_id_videos_id_fk FOREIGN KEY (video_id) REFERENCES videos(id);
+
+ALTER TABLE trend_results ADD CONSTRAINT trend_results_search_id_trend_searches_id_fk FOREIGN KEY (search_id) REFERENCES trend_searches(id);
+
+ALTER TABLE trend_results ADD CONSTRAINT trend_results_trend_id_trends_id_fk FOREIGN KEY (trend_id) REFERENCES trends(id);
+
+ALTER TABLE trend_searches ADD CONSTRAINT trend_searches_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE trend_snapshots ADD CONSTRAINT trend_snapshots_trend_id_trends_id_fk FOREIGN KEY (trend_id) REFERENCES trends(id);
+
+ALTER TABLE videos ADD CONSTRAINT videos_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE videos ADD CONSTRAINT videos_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+CREATE INDEX approvals_by_hash ON public.approvals USING btree (account_id, input_hash);
+
+CREATE INDEX audit_by_account ON public.audit_log USING btree (account_id, at);
+
+CREATE INDEX events_by_subject ON public.events USING btree (subject_id, id);
+
+CREATE INDEX publications_by_account ON public.publications USING btree (account_id, created_at);
+
+CREATE INDEX quota_transfers_by_account ON public.quota_transfers USING btree (account_id, id);
+
+CREATE INDEX trend_results_by_trend ON public.trend_results USING btree (trend_id);
+
+CREATE INDEX trend_snapshots_by_trend ON public.trend_snapshots USING btree (trend_id, seen_at);
+
+CREATE INDEX videos_by_account ON public.videos USING btree (account_id, created_at);
+
+CREATE OR REPLACE FUNCTION public.quota_post(p_verb text, p_account text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone)
+ RETURNS TABLE(outcome text, available integer, held integer, amount integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wallet wallets%rowtype;
+  hold quota_holds%rowtype;
+  earlier quota_transfers%rowtype;
+  v_amount integer := p_amount;
+  v_debit text;
+  v_credit text;
+  v_hash text;
+begin
+  if p_verb is null or p_verb not in ('grant', 'hold', 'capture', 'release', 'refund', 'expire') then
+    raise exception 'quota_post: unknown verb %', p_verb using errcode = '22023';
+  end if;
+  if p_account is null or p_reference is null or p_key is null or p_at is null then
+    raise exception 'quota_post: account, reference, key and time are required' using errcode = '22004';
+  end if;
+  if p_verb in ('grant', 'hold', 'expire') and (p_amount is null or p_amount <= 0) then
+    raise exception 'quota_post: the amount must be a positive whole number' using errcode = '22023';
+  end if;
+  if p_verb in ('capture', 'release', 'refund') and p_amount is not null then
+    raise exception 'quota_post: the amount of % is that of its hold', p_verb using errcode = '22023';
+  end if;
+  v_hash := encode(sha256(convert_to(
+    concat_ws(E'\n', p_verb, p_account, coalesce(p_amount::text, '-'), p_reference), 'UTF8')), 'hex');
+
+  select * into wallet from wallets w where w.account_id = p_account for update;
+  if not found then
+    raise exception 'quota_post: account % has no wallet', p_account using errcode = 'P0002';
+  end if;
+
+  select * into earlier from quota_transfers t where t.key = p_key;
+  if found then
+    return query select case when earlier.request_hash = v_hash then 'replay' else 'key_reused' end,
+      wallet.available, wallet.held, earlier.amount;
+    return;
+  end if;
+
+  if p_verb in ('capture', 'release', 'refund') then
+    select * into hold from quota_holds h
+      where h.reference = p_reference and h.account_id = p_account;
+    if not found then
+      return query select 'hold_missing', wallet.available, wallet.held, 0;
+      return;
+    end if;
+    if hold.status <> (case when p_verb = 'refund' then 'captured' else 'held' end) then
+      return query select 'settled', wallet.available, wallet.held, hold.amount;
+      return;
+    end if;
+    v_amount := hold.amount;
+    update quota_holds set
+      status = case p_verb when 'capture' then 'captured' when 'release' then 'released' else 'refunded' end,
+      settled_at = p_at
+      where reference = p_reference;
+  elsif p_verb in ('hold', 'expire') and wallet.available < p_amount then
+    return query select 'short', wallet.available, wallet.held, p_amount;
+    return;
+  end if;
+
+  select d, c into v_debit, v_credit from (values
+    ('grant', 'source', 'available'), ('hold', 'available', 'held'), ('capture', 'held', 'spent'),
+    ('release', 'held', 'available'), ('refund', 'spent', 'available'), ('expire', 'available', 'expired')
+  ) as moves (v, d, c) where v = p_verb;
+
+  insert into quota_transfers (at, account_id, verb, debit, credit, amount, reference, key, request_hash)
+    values (p_at, p_account, p_verb, v_debit, v_credit, v_amount, p_reference, p_key, v_hash);
+  if p_verb = 'hold' then
+    insert into quota_holds (reference, account_id, amount, status, created_at)
+      values (p_reference, p_account, v_amount, 'held', p_at);
+  end if;
+
+  return query update wallets w set
+    granted   = w.granted   + case when v_debit = 'source' then v_amount else 0 end,
+    available = w.available + case when v_credit = 'available' then v_amount else 0 end
+                            - case when v_debit = 'available' then v_amount else 0 end,
+    held      = w.held      + case when v_credit = 'held' then v_amount else 0 end
+                            - case when v_debit = 'held' then v_amount else 0 end,
+    spent     = w.spent     + case when v_credit = 'spent' then v_amount else 0 end
+                            - case when v_debit = 'spent' then v_amount else 0 end,
+    expired   = w.expired   + case when v_credit = 'expired' then v_amount else 0 end
+    where w.account_id = p_account
+    returning 'applied', w.available, w.held, v_amount;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only: % is refused', tg_table_name, tg_op using errcode = '42501';
+end $function$;
+
+CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER quota_transfers_append_only BEFORE DELETE OR UPDATE ON public.quota_transfers FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER quota_transfers_no_truncate BEFORE TRUNCATE ON public.quota_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

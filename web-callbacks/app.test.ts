@@ -1,0 +1,278 @@
+import { request } from 'node:http';
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { channelConnect } from '../core/channel/connect.ts';
+import { channelList } from '../core/channel/list.ts';
+import type { Services } from '../core/context.ts';
+import { mediaLink } from '../core/media-link.ts';
+import { createWorld, type World } from '../test/kit/world.ts';
+import { createWebApp } from './app.ts';
+import { serveWeb } from './serve.ts';
+
+let world: World;
+const key = 'videos/vid_film.mp4';
+const film = Buffer.from(Array.from({ length: 1000 }, (_, at) => at % 251));
+
+beforeAll(async () => {
+  world = await createWorld();
+  await world.services.ports.storage.write(key, chunks(film), 10_000);
+});
+afterAll(() => world.close());
+
+async function* chunks(bytes: Uint8Array) {
+  yield bytes;
+}
+
+/** Serves the app over changed services for one test. */
+async function withApp(change: Partial<Services>, use: (url: string) => Promise<void>) {
+  const services = { ...world.services, ...change };
+  const web = await serveWeb(createWebApp(services, { operations: [], instanceId: 'run_2' }), 0);
+  try {
+    await use(web.url);
+  } finally {
+    await web.close();
+  }
+}
+
+describe('/media', () => {
+  const link = () => new URL(mediaLink(world.services, key) ?? '');
+  const get = (headers: Record<string, string> = {}, url = link()) => fetch(url, { headers });
+
+  test('serves the file whole, as a video to be seen', async () => {
+    const response = await get();
+    expect(response.status).toBe(200);
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'video/mp4',
+      'content-length': '1000',
+      'content-disposition': 'inline; filename="vid_film.mp4"',
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, max-age=3600',
+      'cross-origin-resource-policy': 'cross-origin',
+    });
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(film);
+  });
+
+  test('serves it as a download, and its head alone', async () => {
+    const url = link();
+    url.searchParams.set('download', '1');
+    const response = await get({}, url);
+    expect(response.headers.get('content-disposition')).toContain('attachment');
+    const head = await fetch(link(), { method: 'HEAD' });
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '1000']);
+    expect(await head.text()).toBe('');
+  });
+
+  test.each([
+    ['bytes=0-0', 206, 'bytes 0-0/1000', 1],
+    ['bytes=990-998', 206, 'bytes 990-998/1000', 9],
+    ['bytes=990-999', 206, 'bytes 990-999/1000', 10],
+    ['bytes=990-1000', 206, 'bytes 990-999/1000', 10],
+    ['bytes=999-', 206, 'bytes 999-999/1000', 1],
+    ['bytes=-5', 206, 'bytes 995-999/1000', 5],
+    ['bytes=1000-', 416, 'bytes */1000', null],
+    ['bytes=1001-1005', 416, 'bytes */1000', null],
+    ['lines=1-2', 200, null, 1000],
+  ])('answers %s with %i', async (range, status, contentRange, length) => {
+    const response = await get({ range });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-range')).toBe(contentRange);
+    const body = Buffer.from(await response.arrayBuffer());
+    if (length !== null) expect(body).toHaveLength(length);
+    else expect(response.headers.get('content-disposition')).toBeNull();
+  });
+
+  test.each<[string, (url: URL) => void]>([
+    ['unsigned', (url) => url.searchParams.delete('sig')],
+    ['without an end', (url) => url.searchParams.delete('exp')],
+    ['with a later end', (url) => url.searchParams.set('exp', '9999999999')],
+    ['with an end that is no number', (url) => url.searchParams.set('exp', 'Infinity')],
+    ['with a forged signature', (url) => url.searchParams.set('sig', 'A'.repeat(43))],
+    ['with two signatures', (url) => url.searchParams.append('sig', 'A')],
+    ['for another file', (url) => void (url.pathname = '/media/videos/vid_other.mp4')],
+    ['climbing', (url) => void (url.pathname = '/media/videos%2F..%2F..%2Fsecret.mp4')],
+    ['with a NUL', (url) => void (url.pathname = '/media/videos/a%00.mp4')],
+  ])('refuses an address %s', async (_what, change) => {
+    const url = link();
+    change(url);
+    expect((await get({}, url)).status).toBe(403);
+  });
+
+  test('refuses to climb even with our own signature, on the bare wire', async () => {
+    for (const path of ['../secret', 'videos/../../secret.mp4', '/etc/passwd', 'a/./b.mp4']) {
+      const exp = '9999999999';
+      const sig = world.services.crypto.sign('media', path, exp);
+      const status = await new Promise((resolve, reject) => {
+        const { hostname, port } = new URL(world.publicUrl);
+        const bare = { hostname, port, path: `/media/${path}?exp=${exp}&sig=${sig}` };
+        request(bare, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        })
+          .once('error', reject)
+          .end();
+      });
+      expect([403, 404]).toContain(status);
+    }
+  });
+
+  test('says 404 for a file that is gone', async () => {
+    expect((await fetch(mediaLink(world.services, 'videos/gone.mp4') ?? '')).status).toBe(404);
+  });
+
+  test('refuses an address after a day', async () => {
+    const url = link();
+    await world.advance(24 * 3600 - 1);
+    expect((await get({}, url)).status).toBe(200);
+    await world.advance(1);
+    expect((await get({}, url)).status).toBe(403);
+  });
+});
+
+describe('/oauth/google/callback', () => {
+  const callback = (query: Record<string, string>, method = 'GET') =>
+    fetch(`${world.publicUrl}/oauth/google/callback?${new URLSearchParams(query)}`, { method });
+
+  /** Plays the person at Google's consent page and answers with the address that leads back. */
+  async function consent(): Promise<URL> {
+    const { url } = await world.must(channelConnect, {}, await world.context('terminal'));
+    const page = await fetch(String(url));
+    const body = new URLSearchParams();
+    for (const [tag] of (await page.text()).matchAll(/<input[^>]*>/g)) {
+      const name = /name="([^"]*)"/.exec(tag)?.[1];
+      if (name)
+        body.append(name, (/value="([^"]*)"/.exec(tag)?.[1] ?? 'on').replaceAll('&amp;', '&'));
+    }
+    body.set('decision', 'allow');
+    const answer = await fetch(page.url, { method: 'POST', body, redirect: 'manual' });
+    return new URL(answer.headers.get('location') ?? 'about:blank');
+  }
+
+  test('connects the channel once and names it', async () => {
+    const back = await consent();
+    expect((await fetch(back, { method: 'HEAD' })).status).toBe(405);
+    const response = await fetch(back);
+    const page = await response.text();
+    expect(response.status, page).toBe(200);
+    expect(page).toContain('Your channel is connected');
+    const { channels } = await world.must(channelList, {}, await world.context('terminal'));
+    expect(JSON.stringify(channels)).toContain('title');
+    const replay = await fetch(back);
+    expect(replay.status).toBe(400);
+    expect(await replay.text()).toContain('not valid');
+  });
+
+  test('says that nothing was connected when the person refused', async () => {
+    const response = await callback({ error: 'access_denied', state: 'any' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('Nothing was connected');
+    expect((await callback({ error: '<script>' })).status).toBe(400);
+  });
+
+  test.each<Record<string, string>>([
+    {},
+    { state: 'forged', code: 'x' },
+    { state: '', code: 'x' },
+    { code: 'x' },
+  ])('refuses %j', async (query) => {
+    const response = await callback(query);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toContain('text/html');
+  });
+});
+
+describe('/healthz', () => {
+  test('names the run and the version', async () => {
+    const response = await fetch(`${world.publicUrl}/healthz`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({
+      status: 'ok',
+      instance: 'run_test',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
+    });
+  });
+
+  test('says 503 when the database is down', async () => {
+    const { openDatabase } = await import('../drizzle/client.ts');
+    const database = openDatabase('postgres://nobody@127.0.0.1:1/none', 1);
+    await withApp({ database }, async (url) => {
+      const response = await fetch(`${url}/healthz`);
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ status: 'database_down', instance: 'run_2' });
+    });
+    await database.close();
+  });
+});
+
+describe('everything else', () => {
+  test('is a 404 in the shape that was asked for', async () => {
+    const page = await fetch(`${world.publicUrl}/nowhere`, { headers: { accept: 'text/html' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      404,
+      'text/html; charset=utf-8',
+    ]);
+    const data = await fetch(`${world.publicUrl}/nowhere`, {
+      headers: { accept: 'application/json' },
+    });
+    expect(data.status).toBe(404);
+    expect(await data.json()).toMatchObject({ error: { code: 'link_not_valid' } });
+  });
+
+  test('carries a request id and the protecting headers, and does not name Express', async () => {
+    const { headers } = await fetch(`${world.publicUrl}/nowhere`);
+    expect(headers.get('x-request-id')).toMatch(/^req_/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.has('x-powered-by')).toBe(false);
+    expect(headers.has('strict-transport-security')).toBe(false);
+  });
+
+  test('that is malformed is a 400 without a stack', async () => {
+    const response = await fetch(`${world.publicUrl}/media/%E0%A4%A`);
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toMatch(/URIError|node_modules|at /);
+  });
+
+  test('that breaks on our side is a 500 with a reference that the log explains', async () => {
+    const storage = {
+      ...world.services.ports.storage,
+      has: () => Promise.reject(new Error('disk <gone> at /srv/secret')),
+    };
+    const ports = { ...world.services.ports, storage };
+    await withApp({ ports }, async (url) => {
+      const path = new URL(mediaLink(world.services, key) ?? '');
+      const response = await fetch(`${url}${path.pathname}${path.search}`);
+      const page = await response.text();
+      expect(response.status).toBe(500);
+      expect(page).not.toMatch(/disk|secret|Error/);
+      const reference = /Ref ([0-9A-F]{6})/.exec(page)?.[1] ?? 'none';
+      const line = world.logs.find((entry) => entry.includes(reference));
+      expect(line).toContain('/srv/secret');
+      expect(line).not.toContain('sig=');
+    });
+  });
+});
+
+describe('serving', () => {
+  test('says what to do about a taken port', async () => {
+    const app = createWebApp(world.services, { operations: [], instanceId: 'run_3' });
+    const { port } = new URL(world.publicUrl);
+    await expect(serveWeb(app, Number(port))).rejects.toThrow(
+      `Port ${port} is taken: stop what listens there, or set PORT to a free one such as PORT=8788.`,
+    );
+  });
+
+  test('listens on loopback, but everywhere in production', async () => {
+    expect(world.publicUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const config = { ...world.services.config, NODE_ENV: 'production' as const };
+    await withApp({ config }, async (url) => expect(url).toMatch(/^http:\/\/localhost:\d+$/));
+  });
+
+  test('asks browsers for https once the public address has it', async () => {
+    const config = { ...world.services.config, PUBLIC_URL: 'https://jilo.example' };
+    await withApp({ config }, async (url) => {
+      const { headers } = await fetch(`${url}/healthz`);
+      expect(headers.get('strict-transport-security')).toContain('max-age');
+    });
+  });
+});

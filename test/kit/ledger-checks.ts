@@ -12,9 +12,9 @@ import {
   type Call,
 } from './ledger-model.ts';
 
-/** Enough connections that a race has a dozen runners and a referee. */
-export const ledgerConnections = 16;
-const runners = 12;
+/** Enough for a race of eight, its referee and a bystander. */
+const ledgerConnections = 10;
+const runners = 8;
 
 export const openLedger = (url: string): postgres.Sql =>
   postgres(url, { max: ledgerConnections, onnotice: () => undefined });

@@ -1,0 +1,81 @@
+import { posix } from 'node:path';
+
+import type { Import, Source } from './sources.ts';
+
+/** What each folder may import of ours; whatever is not listed may compose everything but tests. */
+const folders: Readonly<Record<string, readonly string[]>> = {
+  drizzle: ['drizzle'],
+  core: ['core', 'drizzle'],
+  'core/providers': ['core'],
+  sandbox: ['sandbox'],
+  bot: ['bot', 'core'],
+  'mcp-server': ['mcp-server', 'core'],
+  'web-callbacks': ['web-callbacks', 'core'],
+};
+
+/** The one file of a surface that puts a process together. */
+const composes = /^mcp-server\/main\.ts$/;
+
+/** Which files know a package. A package without an owner is a decision that nobody has made. */
+const owners: readonly (readonly [RegExp, RegExp])[] = [
+  [/^zod$/, /./],
+  [/^@fal-ai\/client$/, /^core\/providers\/fal[^/]*$/],
+  [/^apify-client$/, /^core\/providers\/apify/],
+  [/^@googleapis\/youtube$/, /^core\/providers\/youtube[^/]*$/],
+  [/^google-auth-library$/, /^core\/providers\/(?:google|youtube)[^/]*$/],
+  [/^ai$/, /^(?:core\/providers\/gemini[^/]*$|bot\/agent\/)/],
+  [/^@ai-sdk\/google$/, /^core\/providers\/gemini[^/]*$/],
+  [
+    /^(?:mediabunny|@mediabunny\/server|@napi-rs\/canvas)$/,
+    /^(?:core\/providers\/media|sandbox\/)/,
+  ],
+  [/^(?:express|helmet)$/, /^web-callbacks\//],
+  [/^@modelcontextprotocol\/.+$/, /^mcp-server\//],
+  [/^discord\.js$/, /^bot\/discord\//],
+  [/^(?:postgres|drizzle-orm\/postgres-js(?:\/.+)?)$/, /^drizzle\//],
+  [/^drizzle-orm(?:\/pg-core)?$/, /^(?:core|drizzle)\//],
+  [/^pg-boss$/, /^core\/(?:queue|app)\.ts$/],
+  [/^pino$/, /^core\/log\.ts$/],
+  [/^drizzle-kit(?:\/api)?$/, /^(?:scripts\/generate\/|drizzle\.config\.ts$)/],
+  [/^vitest\/config$/, /^vitest\.config\.ts$/],
+];
+
+const computed = /^scripts\/generate\/pending-migration\.ts$/;
+
+export const isTest = (path: string): boolean => /^test\/|\.test\.ts$/.test(path);
+
+/** Everything about one file's imports that the house does not allow. */
+export function faultsOfImports(source: Source): string[] {
+  if (isTest(source.path)) return [];
+  return source.imports.flatMap((found) => {
+    const fault = faultOf(source.path, found);
+    return fault ? [`${source.path}:${found.line} ${fault}`] : [];
+  });
+}
+
+function faultOf(path: string, found: Import): string | null {
+  const { specifier } = found;
+  if (specifier === null)
+    return computed.test(path) ? null : 'import/computed: the name must be written out';
+  if (specifier.startsWith('node:')) return null;
+  if (/^\.\.?\//.test(specifier)) return faultOfOurs(path, specifier);
+  const owner = owners.find(([name]) => name.test(specifier));
+  if (!owner) return `import/unowned: no folder owns ${specifier}`;
+  if (!owner[1].test(path)) return `import/package: ${specifier} is not known here`;
+  if (specifier === 'pg-boss' && path === 'core/app.ts' && !found.typeOnly)
+    return 'import/package: core/app.ts takes types of pg-boss only';
+  return null;
+}
+
+function faultOfOurs(path: string, specifier: string): string | null {
+  const target = posix.join(posix.dirname(path), specifier);
+  if (isTest(target)) return `import/test: ${target} is for tests`;
+  if (!target.endsWith('.ts')) return `import/extension: ${target} does not name a file`;
+  const toProvider = target.startsWith('core/providers/');
+  if (toProvider && path !== 'core/app.ts' && !path.startsWith('core/providers/'))
+    return `import/provider: only core/app.ts imports ${target}`;
+  const folder = path.startsWith('core/providers/') ? 'core/providers' : (path.split('/')[0] ?? '');
+  const allowed = composes.test(path) ? undefined : folders[folder];
+  if (!allowed || allowed.includes(target.split('/')[0] ?? '')) return null;
+  return `import/folder: ${folder} does not know ${target}`;
+}

@@ -50,15 +50,17 @@ export async function openQueue(options: {
   await boss.start();
   for (const job of options.jobs) await declareQueue(boss, job);
   const stop = new AbortController();
+  const at = startTimes(options.clock);
   return {
-    enqueue: enqueueWith(boss, options),
+    enqueue: enqueueWith(boss, options.ids, at),
     async work(services) {
       for (const job of options.jobs) {
-        await startWorker(boss, job, services, stop.signal);
+        await startWorker({ boss, at, services, stop: stop.signal }, job);
         if (job.cron) await boss.schedule(job.name, job.cron, { payload: {} });
       }
     },
-    drain: (services) => drain(boss, options.jobs, services),
+    drain: (services) =>
+      drain({ boss, at, services, stop: new AbortController().signal }, options.jobs),
     async close() {
       stop.abort(new Error('Jilo is stopping'));
       await boss.stop({ graceful: true, timeout: 8000 });
@@ -90,29 +92,40 @@ async function declare(boss: PgBoss, name: string, settings: object): Promise<vo
   else await boss.createQueue(name, { ...settings, policy: 'exclusive' });
 }
 
+type StartTimes = (delaySeconds: number) => Date | number;
+
+/** Transactions are the caller's, whose session knows the database's time and not the queue's. */
+const startTimes =
+  (clock: TestClock | undefined): StartTimes =>
+  (delaySeconds) =>
+    clock ? new Date(clock.now() + delaySeconds * 1000) : delaySeconds;
+
 /** Sends inside the caller's transaction: the job is visible when it commits. */
 const enqueueWith =
-  (
-    boss: PgBoss,
-    { ids, clock }: { readonly ids: Ids; readonly clock?: TestClock },
-  ): Queue['enqueue'] =>
+  (boss: PgBoss, ids: Ids, at: StartTimes): Queue['enqueue'] =>
   async (tx, kind, payload, how = {}) => {
-    const { delaySeconds = 0 } = how;
-    // The caller's session is on the database's time, whatever the queue's clock says.
-    const startAfter = clock ? new Date(clock.now() + delaySeconds * 1000) : delaySeconds;
     await boss.send(
       kind.name,
       { payload: kind.payload.parse(payload) },
       {
         db: fromDrizzle(tx, sql),
         singletonKey: how.key ?? ids.next('job'),
-        startAfter,
+        startAfter: at(how.delaySeconds ?? 0),
         ...(how.priority === undefined ? {} : { priority: how.priority }),
       },
     );
   };
 
-async function startWorker(boss: PgBoss, job: AnyJob, services: Services, stop: AbortSignal) {
+/** What a worker works with; `stop` is aborted when its process is to end. */
+type Worker = {
+  readonly boss: PgBoss;
+  readonly at: StartTimes;
+  readonly services: Services;
+  readonly stop: AbortSignal;
+};
+
+async function startWorker(worker: Worker, job: AnyJob): Promise<void> {
+  const { boss } = worker;
   const how = {
     batchSize: 1,
     localConcurrency: job.concurrency ?? 1,
@@ -124,53 +137,48 @@ async function startWorker(boss: PgBoss, job: AnyJob, services: Services, stop: 
   } as const;
   await boss.work(job.name, how, async (batch) =>
     Promise.all(
-      batch.map(async (row) => ({
-        id: row.id,
-        status: await runOnce(boss, job, row, services, stop),
-      })),
+      batch.map(async (row) => ({ id: row.id, status: await runOnce(worker, job, row) })),
     ),
   );
   if (!job.exhausted) return;
   await boss.work(deadName(job.name), how, async (batch) =>
     Promise.all(
-      batch.map(async (row) => ({ id: row.id, status: await buryOnce(job, row, services, stop) })),
+      batch.map(async (row) => ({ id: row.id, status: await buryOnce(worker, job, row) })),
     ),
   );
 }
 
-type Row = Pick<JobWithMetadata<unknown>, 'id' | 'data' | 'retryCount'> & {
-  readonly singletonKey?: string | null | undefined;
-};
+type Row = JobWithMetadata<unknown>;
 
 type Ending = 'completed' | 'failed' | 'deadletter';
 
+const signalOf = (job: AnyJob, stop: AbortSignal): AbortSignal =>
+  AbortSignal.any([stop, AbortSignal.timeout(job.timeoutSeconds * 1000)]);
+
 /** Runs one try of one job. A defect is logged here and nowhere else. */
-async function runOnce(
-  boss: PgBoss,
-  job: AnyJob,
-  row: Row,
-  services: Services,
-  stop: AbortSignal,
-): Promise<Ending> {
-  const where = { job: job.name, id: row.id, attempt: row.retryCount + 1 };
+async function runOnce(worker: Worker, job: AnyJob, row: Row): Promise<Ending> {
+  const { services, stop } = worker;
+  const attempt = job.attempts - row.retryLimit + row.retryCount;
+  const where = { job: job.name, id: row.id, attempt };
   try {
     const { payload, postponed } = envelope.parse(row.data);
-    const signal = AbortSignal.any([stop, AbortSignal.timeout(job.timeoutSeconds * 1000)]);
+    const signal = signalOf(job, stop);
     try {
       await job.run(job.payload.parse(payload), { ...services, signal });
       return 'completed';
     } catch (error) {
+      if (signal.aborted && signal.reason === stop.reason) {
+        services.log.info(where, 'handed back: this process is stopping');
+        await handBack(worker, job, row, { data: { payload, postponed }, delaySeconds: 0 });
+        return 'completed';
+      }
       const wait = isFault(error, 'provider_busy') ? error.retryAfterSeconds : undefined;
       if (wait === undefined || postponed >= maxPostponements) throw error;
       services.log.info({ ...where, seconds: wait }, 'postponed: the provider asks to wait');
-      await boss.send(
-        job.name,
-        { payload, postponed: postponed + 1 },
-        {
-          startAfter: Math.max(1, Math.ceil(wait)),
-          singletonKey: `${row.singletonKey ?? row.id}+`,
-        },
-      );
+      await handBack(worker, job, row, {
+        data: { payload, postponed: postponed + 1 },
+        delaySeconds: Math.max(1, Math.ceil(wait)),
+      });
       return 'completed';
     }
   } catch (error) {
@@ -178,6 +186,33 @@ async function runOnce(
     const hopeless = error instanceof z.ZodError || (isFault(error) && !mayPass.has(error.code));
     return hopeless ? 'deadletter' : 'failed';
   }
+}
+
+/** pg-boss leaves the type of this answer empty. */
+const settled = z.object({ affected: z.number() });
+/** Any row's data, for handing it on unread. */
+const document = z.looseObject({}).catch({});
+
+/** Puts the job back under its key without counting this try; dying in between changes nothing. */
+async function handBack(
+  { boss, at, services }: Worker,
+  job: AnyJob,
+  row: Row,
+  back: { readonly data: object; readonly delaySeconds: number },
+): Promise<void> {
+  await services.database.db.transaction(async (tx) => {
+    const db = fromDrizzle(tx, sql);
+    const { id, retryCount, retryLimit, priority } = row;
+    const ended = await boss.complete(job.name, { id, retryCount }, null, { db });
+    if (settled.parse(ended).affected === 0) return; // Another worker has taken it over meanwhile.
+    await boss.send(job.name, back.data, {
+      db,
+      priority,
+      singletonKey: row.singletonKey ?? id,
+      startAfter: at(back.delaySeconds),
+      retryLimit: Math.max(0, retryLimit - retryCount),
+    });
+  });
 }
 
 /** Faults that another try may not meet again. */
@@ -189,45 +224,43 @@ const mayPass = new Set([
   'internal',
 ]);
 
-async function buryOnce(
-  job: AnyJob,
-  row: Row,
-  services: Services,
-  stop: AbortSignal,
-): Promise<Ending> {
-  const signal = AbortSignal.any([stop, AbortSignal.timeout(job.timeoutSeconds * 1000)]);
+async function buryOnce({ services, stop }: Worker, job: AnyJob, row: Row): Promise<Ending> {
+  const where = { job: job.name, id: row.id };
+  const data = envelope.safeParse(row.data).data;
+  const payload = job.payload.safeParse(data?.payload);
+  if (!payload.success) {
+    services.log.error({ ...where, err: payload.error }, 'an exhausted job cannot be read');
+    return 'completed';
+  }
   try {
-    await job.exhausted?.(job.payload.parse(envelope.parse(row.data).payload), {
-      ...services,
-      signal,
-    });
+    await job.exhausted?.(payload.data, { ...services, signal: signalOf(job, stop) });
     return 'completed';
   } catch (error) {
-    services.log.error(
-      { job: job.name, id: row.id, err: error },
-      'an exhausted job could not be settled',
-    );
+    services.log.error({ ...where, err: error }, 'an exhausted job could not be settled');
     return 'failed';
   }
 }
 
-async function drain(boss: PgBoss, jobs: readonly AnyJob[], services: Services): Promise<number> {
-  const never = new AbortController().signal;
-  const due = (name: string) => boss.fetch(name, { batchSize: 100, includeMetadata: true });
+async function drain(worker: Worker, jobs: readonly AnyJob[]): Promise<number> {
+  const { boss } = worker;
+  const due = async (name: string) => {
+    const rows = await boss.fetch(name, { batchSize: 100, includeMetadata: true });
+    return rows.toSorted((a, b) => b.priority - a.priority);
+  };
   let ran = 0;
   for (let before = -1; ran !== before;) {
     before = ran;
     for (const job of jobs) {
       for (const row of await due(job.name)) {
-        const ending = await runOnce(boss, job, row, services, never);
+        const ending = await runOnce(worker, job, row);
         ran += 1;
         if (ending === 'failed') await boss.fail(job.name, row.id, {});
         else await boss.complete(job.name, row.id);
         if (ending === 'deadletter' && job.exhausted)
-          await boss.send(deadName(job.name), envelope.parse(row.data), { singletonKey: row.id });
+          await boss.send(deadName(job.name), document.parse(row.data), { singletonKey: row.id });
       }
       for (const row of job.exhausted ? await due(deadName(job.name)) : []) {
-        const ending = await buryOnce(job, row, services, never);
+        const ending = await buryOnce(worker, job, row);
         ran += 1;
         if (ending === 'failed') await boss.fail(deadName(job.name), row.id, {});
         else await boss.complete(deadName(job.name), row.id);

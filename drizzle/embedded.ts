@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -26,6 +27,11 @@ const run = promisify(execFile);
 /** `nobody`: Postgres refuses to run as root. */
 const unprivileged = 65_534;
 const startDeadlineMs = 60_000;
+const stopDeadlineMs = 30_000;
+/** Root's server keeps here what it cannot reach elsewhere. */
+const systemHome = '/var/lib/jilo';
+/** The advisory lock that every user of a server shares, and that the last one takes alone. */
+const usersLock = 7_240_020;
 
 export type EmbeddedServer = {
   /** The address of the database `jilo`. */
@@ -59,9 +65,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   let failure: unknown = null;
   while (performance.now() - began < startDeadlineMs) {
     const port = readyPort(data);
-    if (port !== null && (await hasDatabase(port, password))) {
+    const user = port === null ? null : await joinServer(port, password);
+    if (user) {
       const url = `postgres://jilo:${password}@127.0.0.1:${port}/jilo`;
-      return { url, release: () => release(url, data) };
+      let left: Promise<void> | null = null;
+      return { url, release: () => (left ??= leaveServer(user, data)) };
     }
     // A process id may have been given to another program: after a while Postgres itself is asked.
     const silent = performance.now() - Math.max(began, lastStart) > 10_000;
@@ -76,7 +84,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
 
 /** Deletes the database of a data folder whose server has been released by everybody. */
 export function removeEmbedded(dataDir: string): void {
-  rmSync(homeOf(resolve(dataDir)), { recursive: true, force: true });
+  for (const home of homesOf(resolve(dataDir))) rmSync(home, { recursive: true, force: true });
 }
 
 const isRoot = (): boolean => process.getuid?.() === 0;
@@ -93,18 +101,29 @@ function usable(file: string): boolean {
   }
 }
 
+/** Where the server of a data folder may live: inside it, or where root's server can reach it. */
+function homesOf(dataDir: string): [inside: string, outside: string] {
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  return [join(dataDir, 'postgres'), join(systemHome, name)];
+}
+
 /**
  * The server's folder. Root's server runs as another user, so a data folder that this user cannot
  * reach (one below /root, or from mktemp) keeps its database below /var/lib/jilo instead.
  */
 function homeOf(dataDir: string): string {
   mkdirSync(dataDir, { recursive: true });
-  const inside = join(dataDir, 'postgres');
-  const parent = usable(dataDir)
-    ? inside
-    : join('/var/lib/jilo', createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
-  mkdirSync(parent, { recursive: true, mode: 0o755 });
-  return parent;
+  const [inside, outside] = homesOf(dataDir);
+  if (usable(dataDir)) return makeReachable(inside);
+  makeReachable(systemHome);
+  return makeReachable(outside);
+}
+
+/** Makes a folder that the server's user can pass through, whatever the umask is. */
+function makeReachable(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  if (isRoot()) chmodSync(folder, 0o755);
+  return folder;
 }
 
 function requireBinaries(options: EmbeddedOptions, cluster: string): ServerBinaries {
@@ -115,7 +134,7 @@ function requireBinaries(options: EmbeddedOptions, cluster: string): ServerBinar
     major,
     path: options.path,
     usable,
-    copyTo: isRoot() ? '/var/lib/jilo/postgres-binaries' : join(dirname(cluster), 'binaries'),
+    copyTo: join(isRoot() ? systemHome : dirname(cluster), 'postgres-binaries'),
     ...(options.only ? { only: options.only } : {}),
   });
   if (found) return found;
@@ -133,7 +152,7 @@ async function createCluster(binaries: ServerBinaries, cluster: string): Promise
   writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (isRoot())
     for (const path of [draft, passwordFile]) chownSync(path, unprivileged, unprivileged);
-  await run(
+  const made = run(
     join(binaries.folder, 'initdb'),
     [
       `--pgdata=${join(draft, 'data')}`,
@@ -147,10 +166,11 @@ async function createCluster(binaries: ServerBinaries, cluster: string): Promise
     { ...serverUser(), cwd: draft, env: { TZ: 'UTC', LC_ALL: 'C' } },
   );
   try {
+    await made;
     renameSync(draft, cluster);
   } catch (error) {
-    if (!existsSync(cluster)) throw error;
-    rmSync(draft, { recursive: true }); // Another process was first: its cluster is used.
+    rmSync(draft, { recursive: true, force: true });
+    if (!existsSync(cluster)) throw error; // Otherwise another process was first: its cluster is used.
   }
 }
 
@@ -180,12 +200,12 @@ async function startServer(
   closeSync(log);
   const ended = new Promise<unknown>((settle) => {
     server.once('error', settle);
-    server.once('exit', (code) => settle(new Error(`postgres ended with ${code}`)));
+    server.once('exit', (code) => settle(new Error(`postgres ended with ${code ?? 'a signal'}`)));
   });
   server.unref();
   const ready = (async () => {
     while (readyPort(data) !== port) {
-      if (server.exitCode !== null) return null;
+      if (server.exitCode !== null || server.signalCode !== null) return null;
       await delay(25);
     }
     return null;
@@ -193,20 +213,26 @@ async function startServer(
   return Promise.race([ended, ready]);
 }
 
-/** Whether the server answers; makes the database `jilo` when it is missing. */
-async function hasDatabase(port: number, password: string): Promise<boolean> {
-  const sql = postgres(`postgres://jilo:${password}@127.0.0.1:${port}/postgres`, {
+/**
+ * Becomes a user of the server, which no other process stops then; makes the database `jilo` when
+ * it is missing. Null when the server is starting or going down: the caller looks again.
+ */
+async function joinServer(port: number, password: string): Promise<postgres.Sql | null> {
+  const user = postgres(`postgres://jilo:${password}@127.0.0.1:${port}/postgres`, {
     max: 1,
+    max_lifetime: null, // The lock lasts as long as this one connection.
     connect_timeout: 5,
+    connection: { application_name: 'jilo user' },
+    onnotice: () => undefined,
   });
   try {
-    const [found] = await sql`select 1 from pg_database where datname = 'jilo'`;
-    if (!found) await sql.unsafe('create database jilo');
-    return true;
+    await user`select pg_advisory_lock_shared(${usersLock})`;
+    const [found] = await user`select 1 from pg_database where datname = 'jilo'`;
+    if (!found) await user.unsafe('create database jilo');
+    return user;
   } catch {
-    return false; // Starting, going down, or another process makes it: the caller looks again.
-  } finally {
-    await sql.end({ timeout: 1 });
+    await user.end({ timeout: 1 });
+    return null;
   }
 }
 
@@ -234,16 +260,36 @@ function readyPort(data: string): number | null {
   return found?.ready && runningPid(data) !== null ? found.port : null;
 }
 
-async function release(url: string, data: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 5 });
-  const others = await sql`
-    select count(*)::int as count from pg_stat_activity
-    where backend_type = 'client backend' and pid <> pg_backend_pid()`.catch(() => null);
-  await sql.end({ timeout: 1 });
-  const pid = runningPid(data);
-  if (others === null || pid === null || others[0]?.['count'] !== 0) return;
-  process.kill(pid, 'SIGINT');
-  while (runningPid(data) !== null) await delay(20);
+async function leaveServer(user: postgres.Sql, data: string): Promise<void> {
+  try {
+    if (!(await isLastUser(user))) return;
+    const pid = runningPid(data);
+    if (pid === null) return;
+    // Sent while the lock is ours: whoever opens now waits for it, sees the server go, and starts it.
+    process.kill(pid, 'SIGINT');
+    const began = performance.now();
+    while (runningPid(data) === pid && performance.now() - began < stopDeadlineMs) await delay(10);
+  } catch {
+    // The server is gone already.
+  } finally {
+    await user.end({ timeout: 1 });
+  }
+}
+
+/** Whether nobody else uses the server: no other Jilo, and no other program that is connected. */
+async function isLastUser(user: postgres.Sql): Promise<boolean> {
+  await user`select pg_advisory_unlock_shared(${usersLock})`;
+  const [lock] = await user`select pg_try_advisory_lock(${usersLock}) as taken`;
+  if (lock?.['taken'] !== true) return false;
+  const began = performance.now();
+  do {
+    const others = await user`
+      select 1 from pg_stat_activity
+      where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`;
+    if (others.length === 0) return true;
+    await delay(10); // A connection that its client has just closed is still listed for a moment.
+  } while (performance.now() - began < 500);
+  return false;
 }
 
 async function freePort(): Promise<number> {

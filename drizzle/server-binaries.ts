@@ -9,6 +9,7 @@ import {
   rmSync,
   symlinkSync,
   lstatSync,
+  mkdirSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
@@ -18,12 +19,13 @@ import { z } from 'zod';
 /** A folder with `initdb` and `postgres` of one major version. */
 export type ServerBinaries = { readonly folder: string; readonly major: number };
 
+const packageFile = z.object({ version: z.string() });
 const links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /**
  * Finds Postgres binaries: the npm package of this platform first, then `PATH` and Debian's folders.
  * `major` asks for the version that made an existing data folder; `usable` says whether the
- * server's user can reach a file; what it cannot is copied to `copyTo`.
+ * server's user can reach a file; what it cannot is copied to `copyTo` and the package's version.
  */
 export function findServerBinaries(search: {
   readonly major: number | null;
@@ -78,20 +80,37 @@ function npmFolder(search: { usable: (file: string) => boolean; copyTo: string }
   }
   const native = join(home, 'native');
   if (search.usable(join(native, 'bin', 'postgres')) && hydrate(home)) return [join(native, 'bin')];
-  const copy = search.copyTo;
-  if (!existsSync(copy)) {
-    const draft = `${copy}.${process.pid}`;
-    cpSync(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
-    chmodSync(draft, 0o755);
-    if (!hydrate(draft, join(native, 'pg-symlinks.json'))) return [];
-    if (existsSync(copy)) rmSync(draft, { recursive: true });
-    else renameSync(draft, copy);
-  }
+  const { version } = packageFile.parse(
+    JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')),
+  );
+  const copy = `${search.copyTo}-${version}`;
+  if (!existsSync(copy) && !copyBinaries(native, copy)) return [];
   return [join(copy, 'native', 'bin')];
 }
 
+/** Copies beside the place and moves there whole, so that two processes can race. */
+function copyBinaries(native: string, copy: string): boolean {
+  const draft = `${copy}.${process.pid}`;
+  if (!existsSync(dirname(copy))) {
+    mkdirSync(dirname(copy), { recursive: true });
+    chmodSync(dirname(copy), 0o755);
+  }
+  rmSync(draft, { recursive: true, force: true });
+  cpSync(native, join(draft, 'native'), { recursive: true, verbatimSymlinks: true });
+  chmodSync(draft, 0o755);
+  if (!hydrate(draft)) return false;
+  try {
+    renameSync(draft, copy);
+  } catch (error) {
+    rmSync(draft, { recursive: true });
+    if (!existsSync(copy)) throw error; // Otherwise another process was first.
+  }
+  return true;
+}
+
 /** Makes the links that npm cannot pack. False when the folder cannot be written. */
-function hydrate(home: string, list = join(home, 'native', 'pg-symlinks.json')): boolean {
+function hydrate(home: string): boolean {
+  const list = join(home, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return true;
   try {
     for (const { source, target } of links.parse(JSON.parse(readFileSync(list, 'utf8')))) {
@@ -99,10 +118,19 @@ function hydrate(home: string, list = join(home, 'native', 'pg-symlinks.json')):
       const from = source.slice(source.lastIndexOf('/') + 1);
       if (lstatSync(link, { throwIfNoEntry: false })) continue;
       if (dirname(source) !== dirname(target)) throw new Error(`unexpected link ${target}`);
-      symlinkSync(from, link);
+      makeLink(from, link);
     }
     return true;
   } catch {
     return false; // A read-only installation: the caller copies it.
+  }
+}
+
+function makeLink(from: string, link: string): void {
+  try {
+    symlinkSync(from, link);
+  } catch (error) {
+    // Another process may have made it just now.
+    if (!lstatSync(link, { throwIfNoEntry: false })) throw error;
   }
 }

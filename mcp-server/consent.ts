@@ -19,7 +19,7 @@ import type { AnyOperation } from '../core/operation.ts';
 export type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** What became of asking the person through the client; `unasked`: it could not ask. */
-export type Decision = 'approved' | 'declined' | 'unasked';
+type Decision = 'approved' | 'declined' | 'unasked';
 
 /** Whether the client can put a form before its person. */
 export const canAsk = (capabilities: ClientCapabilities | undefined): boolean =>

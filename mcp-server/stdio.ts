@@ -11,7 +11,7 @@ import type { AnyOperation } from '../core/operation.ts';
 import { buildMcpServer } from './server.ts';
 
 /** The product as the entry opens it. */
-export type StdioHost = {
+type StdioHost = {
   readonly operations: readonly AnyOperation[];
   contextFor(surface: Surface, signal: AbortSignal): Promise<Context>;
   close(): Promise<void>;

@@ -31,7 +31,7 @@ async function runGate(gate: string, script: string): Promise<Result> {
     child.once('close', (code) => settle(code === 0));
   });
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  say(`${ok ? 'ok  ' : 'FAIL'}  ${gate.padEnd(12)} ${seconds.padStart(6)} s`);
+  say(`${ok ? 'ok  ' : 'FAIL'}  ${gate.padEnd(15)} ${seconds.padStart(6)} s`);
   return { gate, ok, output: chunks.join('').trim() };
 }
 

@@ -12,7 +12,7 @@ import { mediaRoutes } from './media.ts';
 import { styleHash } from './pages.ts';
 import { listenHostSetting } from './serve.ts';
 
-export type WebAppOptions = {
+type WebAppOptions = {
   /** What this installation offers; approvals draw the fields of these. */
   readonly operations: readonly AnyOperation[];
   /** Names this run in `/healthz`, so that another process can tell whether it is the one it knows. */

@@ -10,7 +10,7 @@ import { viewFault } from '../core/fault-view.ts';
 import { html, localeOfRequest, sendPage } from './pages.ts';
 
 /** How a route answers when something did not work. */
-export type AnswerStyle = {
+type AnswerStyle = {
   /** `callback`: a status and a code, nothing else. */
   readonly as: 'page' | 'json' | 'callback';
   /** Where this route's status differs from the usual one. */
@@ -33,8 +33,12 @@ const usual: Partial<Record<FaultCode, number>> = {
   internal: 500,
 };
 
-/** What body parsers and file senders throw for a request that they refuse. */
-const refusal = z.object({ status: z.int().min(400).max(499) });
+/** What body parsers and file senders throw for a request that they refuse; a provider's error is not that. */
+const refusal = z.object({ status: z.int().min(400).max(499), expose: z.literal(true) });
+
+/** null for anything but a request that Express itself refuses. */
+const refusedStatus = (error: unknown): number | null =>
+  error instanceof URIError ? 400 : (refusal.safeParse(error).data?.status ?? null);
 
 const styles = new WeakMap<Response, AnswerStyle>();
 
@@ -61,23 +65,24 @@ const styleOf = (request: Request): AnswerStyle => ({
 export const handleErrors =
   (services: Services): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
-    const refused = refusal.safeParse(error);
-    const { fault } = refused.success
-      ? { fault: refusedFault(refused.data.status) }
-      : toFault(error, services, `${request.method} ${request.path}`);
+    const refused = refusedStatus(error);
+    const fault =
+      refused === null
+        ? toFault(error, services, `${request.method} ${request.path}`).fault
+        : refusedFault(refused);
     if (response.headersSent) {
       response.destroy();
       return;
     }
     const style = styles.get(response) ?? styleOf(request);
-    const status = refused.success ? refused.data.status : statusOf(fault, style);
+    const status = refused ?? statusOf(fault, style);
     if (fault.retryAfterSeconds !== undefined)
       response.set('Retry-After', String(Math.ceil(fault.retryAfterSeconds)));
     answer(fault, status, style, request, response);
   };
 
 const refusedFault = (status: number): Fault =>
-  status === 404
+  status === 404 || status === 400
     ? new Fault('link_not_valid', {})
     : new Fault('invalid_input', { problems: STATUS_CODES[status] ?? String(status) });
 
@@ -102,5 +107,6 @@ function answer(
     return;
   }
   response.set('Cache-Control', 'no-store').status(status);
-  response.json(style.as === 'json' ? { error: view } : { status: 'refused', code: fault.code });
+  const word = status >= 500 ? 'failed' : 'refused';
+  response.json(style.as === 'json' ? { error: view } : { status: word, code: fault.code });
 }

@@ -192,3 +192,10 @@ test('twenty deliveries of one callback at once are taken in once', async () => 
 test('only POST is there', async () => {
   expect((await fetch(attempt.url)).status).toBe(404);
 });
+
+test('without our database the answer is 500, so that fal calls again', async () => {
+  await world.services.database.close();
+  const response = await send(bodyOf(attempt.requestId));
+  expect(response.status).toBe(500);
+  expect(await response.json()).toEqual({ status: 'failed', code: 'database_down' });
+});

@@ -1,5 +1,32 @@
 import type { Catalogue } from './en.ts';
 
+const things = new Map([
+  ['trend', '爆款'],
+  ['video', '视频'],
+  ['quote', '报价'],
+  ['channel', '频道'],
+  ['publication', '发布'],
+  ['file', '文件'],
+]);
+const thing = (name: string): string => things.get(name) ?? name;
+
+const statuses = new Map([
+  ['drafted', '草稿'],
+  ['draft', '草稿'],
+  ['queued', '排队中'],
+  ['generating', '生成中'],
+  ['assembling', '合成中'],
+  ['ready', '已就绪'],
+  ['failed', '失败'],
+  ['cancelled', '已取消'],
+  ['scheduled', '已排期'],
+  ['uploading', '上传中'],
+  ['processing', '处理中'],
+  ['live', '已上线'],
+  ['unconfirmed', '待确认'],
+]);
+const state = (name: string): string => statuses.get(name) ?? name;
+
 /** The Simplified Chinese catalogue. */
 export const zh: Catalogue = {
   faults: {
@@ -12,7 +39,7 @@ export const zh: Catalogue = {
       next: `可用的操作有：${p.known}。`,
     }),
     not_found: (p) => ({
-      message: `您的账户中没有 ${p.what}“${p.id}”。`,
+      message: `您的账户中没有${thing(p.what)}“${p.id}”。`,
       next: '请检查编号，或先列出已有内容。',
     }),
     approval_required: (p) => ({
@@ -74,7 +101,7 @@ export const zh: Catalogue = {
       next: '请修改后重新发布。',
     }),
     not_ready: (p) => ({
-      message: `该${p.what}尚未就绪：当前为 ${p.status}。`,
+      message: `该${thing(p.what)}尚未就绪：当前为${state(p.status)}。`,
       next: '请等待就绪后再试。',
     }),
     link_not_valid: () => ({ message: '该链接无效或已过期。', next: '请获取新的链接。' }),
@@ -106,14 +133,16 @@ export const zh: Catalogue = {
       `${p.seconds} 秒，${p.model}，${p.shots} 个镜头：${p.quota} 配额${p.usd === null ? '' : `，服务商费用约 $${p.usd.toFixed(2)}`}。15 分钟内有效。`,
     video_generate: (p) => `已开始制作 ${p.video}，剩余配额 ${p.left}，通常需要几分钟。`,
     video_show: (p) =>
-      p.why ? `${p.video}：${p.status}。${p.why}` : `${p.video}：${p.status}，${p.percent}%。`,
+      p.why
+        ? `${p.video}：${state(p.status)}。${p.why}`
+        : `${p.video}：${state(p.status)}，${p.percent}%。`,
     video_list: (p) => `共 ${p.count} 个视频，最新在前。`,
     channel_connect: (p) => `请打开此页面，选择频道并允许访问：${p.url}`,
     channel_list: (p) => `已连接 ${p.count} 个频道。`,
     publication_suggest: (p) => `三个标题、一段描述和标签。首选标题：${p.title}`,
     publication_create: (p) => `${p.publication} 正在发布到 ${p.channel}。`,
     publication_show: (p) =>
-      `${p.publication}：${p.status}。${p.why ?? ''}${p.url ? ` ${p.url}` : ''}`,
+      `${p.publication}：${state(p.status)}。${p.why ?? ''}${p.url ? ` ${p.url}` : ''}`,
   },
   preview: {
     video_generate: (p) => `用 ${p.model} 制作 ${p.seconds} 秒视频`,

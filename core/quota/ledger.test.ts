@@ -36,7 +36,7 @@ describe('the ledger', () => {
   });
 
   it('answers every history as the model does, alone and in bursts', async () => {
-    const seen = await checkHistories(sql, { numRuns: 150 });
+    const seen = await checkHistories(sql, { numRuns: 80 });
     const expected = ['grant', 'hold', 'capture', 'release', 'refund', 'expire'].map(
       (verb) => `applied ${verb}`,
     );

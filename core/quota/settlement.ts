@@ -9,13 +9,13 @@ import { postTransfer } from './ledger.ts';
 export type SettlementEvent = 'success' | 'provider_error' | 'refused' | 'cancelled' | 'timeout';
 
 export type SettlementState = {
-  /** A free retry holds nothing. */
+  /** The hold of the root video; a free retry has none of its own. */
   readonly hold: 'held' | 'captured' | 'released' | 'refunded' | null;
   /** The one compensation of the root video, or null while there is none. */
   readonly compensation: 'retry_open' | 'retry_used' | 'revoked' | 'refunded' | null;
   readonly isRetry: boolean;
-  /** For a retry: whether the root arrived after all. */
-  readonly rootDelivered: boolean;
+  /** Whether a video of this root, itself or a retry, has arrived. */
+  readonly delivered: boolean;
 };
 
 export type SettlementEffect =
@@ -34,19 +34,21 @@ export function decideSettlement(
   event: SettlementEvent,
 ): readonly SettlementEffect[] {
   if (state.isRetry) {
-    const failed = event === 'provider_error' || event === 'refused' || event === 'cancelled';
-    const owed = state.compensation === 'retry_used' && !state.rootDelivered;
-    return failed && owed ? ['refund_root'] : [];
+    const owed = state.compensation === 'retry_used' && !state.delivered;
+    return owed && (isFailure(event) || event === 'cancelled') ? ['refund_root'] : [];
   }
   if (state.hold === 'held') {
     if (event === 'success') return ['capture'];
     return event === 'timeout' ? ['capture', 'open_retry'] : ['release'];
   }
-  const late = state.hold === 'captured' && state.compensation === 'retry_open';
-  if (late && event === 'success') return ['revoke_retry'];
-  if (late && (event === 'provider_error' || event === 'refused')) return ['refund_root'];
-  return [];
+  const open = state.compensation === 'retry_open' && !state.delivered;
+  if (state.hold !== 'captured' || !open) return [];
+  if (event === 'success') return ['revoke_retry'];
+  return isFailure(event) ? ['refund_root'] : [];
 }
+
+const isFailure = (event: SettlementEvent): boolean =>
+  event === 'provider_error' || event === 'refused';
 
 /**
  * Settles one end of a video inside the transaction that records it. The caller holds the lock on
@@ -65,26 +67,28 @@ export async function settleVideo(
 
 type Settled = { readonly id: string; readonly rootId: string; readonly accountId: string };
 
+/** The hold of the root is locked first, so that ends of a root and of its retry take turns. */
 async function readState(tx: Tx, video: Settled): Promise<SettlementState> {
   const [hold] = await tx
     .select({ status: quotaHolds.status })
     .from(quotaHolds)
-    .where(eq(quotaHolds.reference, video.id))
+    .where(eq(quotaHolds.reference, video.rootId))
     .for('update');
   const [compensation] = await tx
     .select({ status: compensations.status })
     .from(compensations)
     .where(eq(compensations.rootVideoId, video.rootId))
     .for('update');
-  const [root] = await tx
-    .select({ status: videos.status })
+  const arrived = await tx
+    .select({ id: videos.id })
     .from(videos)
-    .where(eq(videos.id, video.rootId));
+    .where(and(eq(videos.rootId, video.rootId), eq(videos.status, 'ready')))
+    .limit(1);
   return {
     hold: hold?.status ?? null,
     compensation: compensation?.status ?? null,
     isRetry: video.rootId !== video.id,
-    rootDelivered: root?.status === 'ready',
+    delivered: arrived.length > 0,
   };
 }
 

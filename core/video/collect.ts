@@ -8,6 +8,7 @@ import { recordEvent } from '../events.ts';
 import { isFault } from '../fault.ts';
 import { defineJob } from '../job.ts';
 import { shotOutcomeSchema, type ShotOutcome } from '../ports/video-models.ts';
+import { whenThereIsRoom } from './disk-space.ts';
 import { failAttempt } from './fail.ts';
 import { shotCollect, videoAssemble } from './queue.ts';
 import { isWanted, lockByAttempt } from './row.ts';
@@ -75,16 +76,19 @@ export async function collectOutcome(
     const detail = 'what was delivered is no playable video';
     return failAttempt(context, attemptId, { kind: 'failed', retryable: true, detail });
   }
-  await context.database.db.transaction((tx) =>
+  const isKept = await context.database.db.transaction((tx) =>
     writeDelivery(tx, context, attemptId, { fileKey, bytes: stored }),
   );
+  if (!isKept) await context.ports.storage.remove(fileKey);
 }
 
 /** Copies a clip to our storage, since the provider's address expires; null when it is no video. */
 async function fetchClip(context: JobContext, key: string, url: string): Promise<number | null> {
   const videoModels = requirePort(context.ports, 'videoModels');
   const stream = await videoModels.download(url, context.signal);
-  const { bytes } = await context.ports.storage.write(key, stream, maxClipBytes);
+  const { bytes } = await whenThereIsRoom(() =>
+    context.ports.storage.write(key, stream, maxClipBytes),
+  );
   try {
     await context.ports.mediaTools.probe(context.ports.storage.path(key));
     return bytes;
@@ -95,21 +99,22 @@ async function fetchClip(context: JobContext, key: string, url: string): Promise
   }
 }
 
+/** Whether the shot now has this clip; one that ended while the clip was on its way does not. */
 async function writeDelivery(
   tx: Tx,
   context: JobContext,
   attemptId: string,
   clip: { readonly fileKey: string; readonly bytes: number },
-): Promise<void> {
+): Promise<boolean> {
   const found = await lockByAttempt(tx, attemptId);
-  if (!found) return;
+  if (!found) return false;
   const { shot, video } = found;
   const at = context.clock.now();
   await tx
     .update(shotAttempts)
     .set({ status: 'delivered', endedAt: at })
     .where(eq(shotAttempts.id, attemptId));
-  if (shot.status === 'delivered' || !isWanted(video)) return;
+  if (shot.status === 'delivered' || !isWanted(video)) return shot.fileKey === clip.fileKey;
   await tx
     .update(shots)
     .set({ status: 'delivered', ...clip })
@@ -120,10 +125,11 @@ async function writeDelivery(
     .select({ id: shots.id })
     .from(shots)
     .where(and(eq(shots.videoId, video.id), ne(shots.status, 'delivered')));
-  if (missing.length > 0) return;
+  if (missing.length > 0) return true;
   if (video.status !== 'failed') {
     await tx.update(videos).set({ status: 'assembling' }).where(eq(videos.id, video.id));
     await recordEvent(tx, { at, subjectId: video.id, kind: 'assembling' });
   }
   await context.queue.enqueue(tx, videoAssemble, { videoId: video.id }, { key: video.id });
+  return true;
 }

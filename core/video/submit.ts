@@ -11,8 +11,8 @@ import { attemptLink } from './attempt-link.ts';
 import { deadlineSeconds } from './deadline.ts';
 import { failAttempt, failVideo } from './fail.ts';
 import { clipInput } from './models.ts';
-import { shotPoll, shotSubmit, videoDeadline } from './queue.ts';
-import { lockByShot, modelOf, shapeOf } from './row.ts';
+import { shotCancel, shotPoll, shotSubmit, videoDeadline } from './queue.ts';
+import { isWanted, lockByAttempt, lockByShot, modelOf, shapeOf } from './row.ts';
 
 /** A callback normally comes first; the poller looks after this long. */
 const pollAfterSeconds = 60;
@@ -101,23 +101,25 @@ async function writeAcceptance(
   attemptId: string,
   submitted: SubmittedShot,
 ): Promise<void> {
-  const [attempt] = await tx
+  const found = await lockByAttempt(tx, attemptId);
+  if (!found) throw new Error(`attempt ${attemptId} vanished`);
+  await tx
     .update(shotAttempts)
     .set({ ...submitted })
-    .where(eq(shotAttempts.id, attemptId))
-    .returning();
-  if (!attempt) throw new Error(`attempt ${attemptId} vanished`);
-  // The callback may have been faster than this answer.
-  await tx
+    .where(eq(shotAttempts.id, attemptId));
+  // The callback may have been faster than this answer, and may have planned the shot anew.
+  const waiting = await tx
     .update(shotAttempts)
     .set({ status: 'accepted' })
     .where(
       and(eq(shotAttempts.id, attemptId), inArray(shotAttempts.status, ['intended', 'unknown'])),
-    );
-  await tx
-    .update(shots)
-    .set({ status: 'submitted' })
-    .where(and(eq(shots.id, attempt.shotId), eq(shots.status, 'planned')));
+    )
+    .returning({ id: shotAttempts.id });
+  if (waiting.length === 0) return;
+  await tx.update(shots).set({ status: 'submitted' }).where(eq(shots.id, found.shot.id));
+  if (!isWanted(found.video))
+    // The video failed while this call was out, when there was nothing yet to stop.
+    await context.queue.enqueue(tx, shotCancel, { attemptId }, { key: attemptId });
   const poll = { attemptId, round: 1 };
   const key = `${attemptId}:1`;
   await context.queue.enqueue(tx, shotPoll, poll, { key, delaySeconds: pollAfterSeconds });

@@ -70,12 +70,14 @@ function faultOf(path: string, found: Import): string | null {
 function faultOfOurs(path: string, specifier: string): string | null {
   const target = posix.join(posix.dirname(path), specifier);
   if (isTest(target)) return `import/test: ${target} is for tests`;
-  if (!target.endsWith('.ts')) return `import/extension: ${target} does not name a file`;
+  if (!target.endsWith('.ts') && target !== 'package.json')
+    return `import/extension: ${target} does not name a file`;
   const toProvider = target.startsWith('core/providers/');
   if (toProvider && path !== 'core/app.ts' && !path.startsWith('core/providers/'))
     return `import/provider: only core/app.ts imports ${target}`;
   const folder = path.startsWith('core/providers/') ? 'core/providers' : (path.split('/')[0] ?? '');
   const allowed = composes.test(path) ? undefined : folders[folder];
-  if (!allowed || allowed.includes(target.split('/')[0] ?? '')) return null;
+  if (!allowed || !target.includes('/') || allowed.includes(target.split('/')[0] ?? ''))
+    return null;
   return `import/folder: ${folder} does not know ${target}`;
 }

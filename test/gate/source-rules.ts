@@ -19,6 +19,7 @@ const ofType = (source: Source, ...types: string[]): Node[] =>
   source.nodes.filter(({ type }) => types.includes(type));
 
 const injected = /^(?:core|bot|mcp-server|web-callbacks)\//;
+const surface = /^(?:bot|mcp-server|web-callbacks|scripts)\//;
 const random = /^(?:random(?:Bytes|Fill|FillSync|Int|UUID)|getRandomValues)$/;
 
 const names: Rule = ({ path }) =>
@@ -71,11 +72,17 @@ const isMember = (at: Node, object: string, property: RegExp): boolean => {
   return member !== null && member.object === object && property.test(member.property);
 };
 
-/** `const { env } = process`, and `import { env } from 'node:process'`. */
+/** `const { env } = process`, `import { env } from 'node:process'`, and the same under another name. */
 function takesEnvironment(at: Node): boolean {
   if (at.type === 'VariableDeclarator')
     return nameOf(at['init']) === 'process' && JSON.stringify(at['id']).includes('"env"');
-  return isNode(at['source']) && at['source']['value'] === 'node:process';
+  if (!isNode(at['source']) || at['source']['value'] !== 'node:process') return false;
+  const taken = Array.isArray(at['specifiers']) ? at['specifiers'].filter(isNode) : [];
+  return taken.some((name) =>
+    name.type === 'ImportSpecifier'
+      ? nameOf(name['imported']) === 'env'
+      : nameOf(name['local']) !== 'process',
+  );
 }
 
 const clock: Rule = (source) =>
@@ -106,13 +113,13 @@ const randomness: Rule = (source) =>
         )
         .map((at) => [at, 'randomness: it comes from the injected ids']);
 
-/** Only `perform` runs an operation, and only the worker runs a job. */
+/** Only `perform` runs an operation, so no surface may reach for `run` itself. */
 const door: Rule = (source) =>
-  isTest(source.path) || /^core\/(?:operation|queue)\.ts$/.test(source.path)
+  isTest(source.path) || !surface.test(source.path)
     ? []
     : ofType(source, 'CallExpression')
         .filter((at) => memberOf(at['callee'])?.property === 'run')
-        .map((at) => [at, 'door: operations are run by perform, jobs by the worker']);
+        .map((at) => [at, 'door: only perform runs an operation']);
 
 const rules: readonly Rule[] = [names, size, defaults, types, environment, clock, randomness, door];
 

@@ -56,10 +56,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   const secret = loadSecret(config, ids);
   const secrets = [secret, ...secretsOf(config)];
   const log = createLog({ level: config.LOG_LEVEL, secrets, write: options.write });
-  const embedded = config.DATABASE_URL
-    ? null
-    : await openEmbedded({ dataDir: config.JILO_DATA_DIR, path: options.path });
-  const url = config.DATABASE_URL ?? embedded?.url ?? '';
+  // Whatever fails on the way, what is already open is closed again, last first.
+  await using opened = new AsyncDisposableStack();
+  const url = config.DATABASE_URL ?? (await startDatabase(options, opened));
   await migrateDatabase(url);
   const queue = await openQueue({
     url,
@@ -70,6 +69,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...(options.queueClock ? { clock: options.queueClock } : {}),
   });
   const database = openDatabase(url);
+  opened.defer(() => database.close());
+  opened.defer(() => queue.close());
   const services: Services = {
     config,
     clock,
@@ -81,16 +82,21 @@ export async function openApp(options: AppOptions): Promise<App> {
     ports: createPorts(config, clock, ids),
     publicUrl: options.publicUrl,
   };
+  const everything = opened.move();
   return {
     ...services,
     queue,
     work: () => queue.work(services),
-    async close() {
-      await queue.close();
-      await database.close();
-      await embedded?.release();
-    },
+    close: () => everything.disposeAsync(),
   };
+}
+
+/** The embedded database of the data folder; released when everything is closed. */
+async function startDatabase(options: AppOptions, opened: AsyncDisposableStack): Promise<string> {
+  const { config, path } = options;
+  const embedded = await openEmbedded({ dataDir: config.JILO_DATA_DIR, path });
+  opened.defer(() => embedded.release());
+  return embedded.url;
 }
 
 function secretsOf(config: Config): string[] {

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 
 import { z } from 'zod';
 
-const address = (fallback: string) => z.url().default(fallback);
+/** An address with its scheme: `localhost:8787` alone would read as one of the scheme `localhost`. */
+const webAddress = z.url({ protocol: /^https?$/ });
+const address = (fallback: string) => webAddress.default(fallback);
 const secret = z.string().min(1).optional();
 
 /**
@@ -29,8 +31,7 @@ export const settingsSchema = z.object({
     .max(65_535)
     .default(8787)
     .describe('Port of the web app; 0 takes a free one.'),
-  PUBLIC_URL: z
-    .url()
+  PUBLIC_URL: webAddress
     .optional()
     .describe(
       'Address under which providers and people reach the web app; absent: http://127.0.0.1:PORT.',
@@ -67,8 +68,7 @@ export const settingsSchema = z.object({
   GEMINI_MODEL: z.string().default('gemini-3.8-flash').describe('Model id.'),
   GOOGLE_CLIENT_ID: secret.describe('OAuth client of Google, for publishing to YouTube.'),
   GOOGLE_CLIENT_SECRET: secret.describe('Its secret.'),
-  GOOGLE_OAUTH_URL: z
-    .url()
+  GOOGLE_OAUTH_URL: webAddress
     .optional()
     .describe("Base of the OAuth endpoints; absent: Google's own hosts."),
   YOUTUBE_API_URL: address('https://youtube.googleapis.com').describe('YouTube Data API.'),
@@ -93,21 +93,22 @@ export class ConfigError extends Error {
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
   const parsed = settingsSchema.safeParse(present);
-  const problems = parsed.success
-    ? productionProblems(parsed.data)
-    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const invalid = parsed.error?.issues ?? [];
+  const problems = [
+    ...invalid.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...productionProblems(present),
+  ];
   if (parsed.success && problems.length === 0) return Object.freeze(parsed.data);
   throw new ConfigError(
     `These settings cannot be used:\n${problems.map((p) => `  ${p}`).join('\n')}`,
   );
 }
 
-function productionProblems(config: Config): string[] {
-  if (config.NODE_ENV !== 'production') return [];
-  return [
-    ...(config.JILO_SECRET ? [] : ['JILO_SECRET: is required in production']),
-    ...(config.PUBLIC_URL ? [] : ['PUBLIC_URL: is required in production']),
-  ];
+function productionProblems(present: Readonly<Record<string, string | undefined>>): string[] {
+  if (present['NODE_ENV'] !== 'production') return [];
+  return ['JILO_SECRET', 'PUBLIC_URL']
+    .filter((name) => present[name] === undefined)
+    .map((name) => `${name}: is required in production`);
 }
 
 /** The settings of this process: the environment, completed by the file `.env` where there is one. */

@@ -63,7 +63,9 @@ export function createCrypto(secret: string, ids: Ids): Crypto {
     },
     open(sealed, place) {
       const blob = Buffer.from(sealed, 'base64url');
-      if (blob.length < header + ivBytes + tagBytes || blob[0] !== version)
+      // The decoder skips what is not base64url: only the text that was sealed is taken.
+      const whole = blob.toString('base64url') === sealed;
+      if (!whole || blob.length < header + ivBytes + tagBytes || blob[0] !== version)
         throw new Error('not a sealed value');
       if (!blob.subarray(1, header).equals(keyId)) throw new Error('sealed with another key');
       const iv = blob.subarray(header, header + ivBytes);

@@ -4,24 +4,41 @@ import { pino, type Logger } from 'pino';
 
 export type Log = Logger;
 
-/** Shapes of bearer secrets that may stand inside an address or a provider's message. */
+const parameters =
+  'sig|signature|token|t|upload_id|code|code_verifier|access_token|refresh_token|id_token|client_secret|key|api_?key|password|secret';
+const fields =
+  'authorization|cookie|set-cookie|password|secret|client_?secret|token|access_?token|refresh_?token|id_?token|session_?uri|api_?key|x-goog-api-key';
+
+/** Shapes of secrets that may stand in an address, a header, a document or a provider's message. */
 const secretShapes = [
-  /(?<=\b(?:Bearer|Key) )[\w.:~+/-]{8,}={0,2}/g,
-  /(?<=\b(?:sig|signature|token|t|upload_id|code|access_token|refresh_token|client_secret)=)[^&\s"\\]{6,}/g,
+  /(?<=\b(?:[Bb]earer|Key) )[\w.:~+/-]{8,}={0,2}/g,
+  /(?<=\bBasic )[\w+/-]{12,}={0,2}/g,
+  new RegExp(`(?<=\\b(?:${parameters})=)[^&\\s"'\\\\]{6,}`, 'gi'),
+  // A field of a line of ours at any depth, and of a document quoted inside a string.
+  new RegExp(`(?<="(?:${fields})":\\[?")(?:[^"\\\\]|\\\\.)+(?=")`, 'gi'),
+  new RegExp(`(?<=\\\\"(?:${fields})\\\\":\\s?\\\\")[^"\\\\]+`, 'gi'),
   /\bya29\.[\w-]+/g,
-  /(?<=:\/\/[^:@/\s]{1,64}:)[^@/\s]+(?=@)/g,
+  /(?<=:\/\/[^:@/\s"]{0,64}:)[^/\s"]+(?=@)/g,
 ];
 
 const hidden = '[redacted]';
 
 /** Takes out every known secret value and everything that looks like one. */
 export function redact(text: string, secrets: readonly string[]): string {
-  const known = secrets.reduce(
-    (line, value) => (value ? line.replaceAll(value, hidden) : line),
-    text,
-  );
+  const known = secrets
+    .filter((value) => value !== '')
+    .flatMap(formsOf)
+    .toSorted((a, b) => b.length - a.length) // One may begin with another.
+    .reduce((line, value) => line.replaceAll(value, hidden), text);
   return secretShapes.reduce((line, shape) => line.replace(shape, hidden), known);
 }
+
+/** A value as it stands in plain text, in a JSON string and in an address. */
+const formsOf = (value: string): string[] => [
+  value,
+  JSON.stringify(value).slice(1, -1),
+  encodeURIComponent(value),
+];
 
 /**
  * A pino log of JSON lines in which no secret can stand: by field name, by known value and by shape.

@@ -21,6 +21,7 @@ import { promisify } from 'node:util';
 
 import postgres from 'postgres';
 
+import { readyPort, runningPid } from './postmaster.ts';
 import { findServerBinaries, type ServerBinaries } from './server-binaries.ts';
 
 const run = promisify(execFile);
@@ -234,30 +235,6 @@ async function joinServer(port: number, password: string): Promise<postgres.Sql 
     await user.end({ timeout: 1 });
     return null;
   }
-}
-
-/** The lines of postmaster.pid: pid, folder, start, port, socket folder, address, memory, state. */
-function postmaster(data: string): { pid: number; port: number; ready: boolean } | null {
-  const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return null;
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
-}
-
-function runningPid(data: string): number | null {
-  const found = postmaster(data);
-  if (!found || !Number.isInteger(found.pid) || found.pid <= 0) return null;
-  try {
-    process.kill(found.pid, 0);
-    return found.pid;
-  } catch {
-    return null; // Its process is gone: Postgres itself replaces the stale file.
-  }
-}
-
-function readyPort(data: string): number | null {
-  const found = postmaster(data);
-  return found?.ready && runningPid(data) !== null ? found.port : null;
 }
 
 async function leaveServer(user: postgres.Sql, data: string): Promise<void> {

@@ -26,7 +26,8 @@ async function main(): Promise<number> {
     }
     return 0;
   } catch (error) {
-    say(`Jilo cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    const { explainFailure } = await import('../scripts/explain.ts');
+    say(`Jilo cannot start: ${explainFailure(error)}`);
     return 1;
   }
 }

@@ -40,7 +40,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   return {
     settings: Object.assign({}, ...started.map(({ settings }) => settings)),
     close: async () => {
-      await Promise.all(started.map(({ close }) => close()));
+      await Promise.all(started.map((emulator) => emulator.close()));
     },
   };
 }

@@ -7,6 +7,7 @@ import { readDemoOptions, type DemoOptions } from './demo-options.ts';
 import { createProgress } from './demo-progress.ts';
 import { describeTrip } from './demo-report.ts';
 import { walkTrip } from './demo-trip.ts';
+import { explainFailure } from './explain.ts';
 import { openHost } from './host.ts';
 
 const timeLimitMs = 5 * 60 * 1000;
@@ -52,7 +53,6 @@ async function run(options: DemoOptions): Promise<void> {
 try {
   await run(readDemoOptions(process.argv.slice(2)));
 } catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`\nThe demo did not finish. ${reason}\n`);
+  process.stderr.write(`\nThe demo did not finish. ${explainFailure(error)}\n`);
   process.exitCode = error instanceof ConfigError ? 2 : 1;
 }

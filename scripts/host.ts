@@ -68,43 +68,35 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const runtime = options.as === 'server' ? null : await findRuntime(plain.JILO_DATA_DIR);
   const runs = options.as === 'server' || (options.as === 'resident' && runtime === null);
   const roles = runs ? (options.roles ?? ['web', 'worker']) : [];
-  const closers: (() => Promise<void>)[] = [];
-  try {
-    const sandbox = await openSandbox(plain, runtime, options);
-    if (sandbox.own) closers.unshift(() => sandbox.close());
-    const config = parseConfig({ ...definedOf(plain), ...sandbox.settings });
-    const address: { url: string | null } = { url: plain.PUBLIC_URL ?? runtime?.publicUrl ?? null };
-    const app = await openApp({
-      config,
-      path,
-      write: options.write ?? fileLog(config.JILO_DATA_DIR),
-      worker: roles.includes('worker'),
-      publicUrl: () => address.url,
-    });
-    closers.unshift(() => app.close());
-    const offered = offeredOperations(app.ports);
-    if (roles.includes('web')) {
-      // A resident takes a free port: the well-known one belongs to the server.
-      const port = options.as === 'server' ? config.PORT : 0;
-      closers.unshift(await openWeb(app, offered, { port, address, sandbox: sandbox.settings }));
-    }
-    if (roles.includes('worker')) await app.work();
-    return {
-      app,
-      operations: offered,
-      services: statesOf(plain, sandbox.settings),
-      url: address.url,
-      contextFor: (surface, signal) => contextFor(app, surface, signal, language),
-      close: () => closeAll(closers),
-    };
-  } catch (error) {
-    await closeAll(closers);
-    throw error;
+  await using opened = new AsyncDisposableStack();
+  const sandbox = await openSandbox(plain, runtime, options);
+  opened.defer(() => sandbox.close());
+  const config = parseConfig({ ...definedOf(plain), ...sandbox.settings });
+  const address: { url: string | null } = { url: plain.PUBLIC_URL ?? runtime?.publicUrl ?? null };
+  const app = await openApp({
+    config,
+    path,
+    write: options.write ?? fileLog(config.JILO_DATA_DIR),
+    worker: roles.includes('worker'),
+    publicUrl: () => address.url,
+  });
+  opened.defer(() => app.close());
+  const offered = offeredOperations(app.ports);
+  if (roles.includes('web')) {
+    // A resident takes a free port: the well-known one belongs to the server.
+    const port = options.as === 'server' ? config.PORT : 0;
+    opened.defer(await openWeb(app, offered, { port, address, sandbox: sandbox.settings }));
   }
-}
-
-async function closeAll(closers: (() => Promise<void>)[]): Promise<void> {
-  for (const close of closers.splice(0)) await close();
+  if (roles.includes('worker')) await app.work();
+  const everything = opened.move();
+  return {
+    app,
+    operations: offered,
+    services: statesOf(plain, sandbox.settings),
+    url: address.url,
+    contextFor: (surface, signal) => contextFor(app, surface, signal, language),
+    close: () => everything.disposeAsync(),
+  };
 }
 
 const definedOf = (config: Config): Record<string, string> =>
@@ -118,13 +110,13 @@ async function openSandbox(
   config: Config,
   runtime: Runtime | null,
   options: HostOptions,
-): Promise<Sandbox & { own: boolean }> {
+): Promise<Sandbox> {
   const missing = services.filter((service) => !keysOf[service](config));
-  const nothing = { settings: {}, own: false, close: async () => undefined };
+  const nothing = { settings: {}, close: async () => undefined };
   if (config.NODE_ENV === 'production' || missing.length === 0) return nothing;
   if (runtime) return { ...nothing, settings: runtime.sandbox };
   const folder = join(config.JILO_DATA_DIR, 'sandbox');
-  return { ...(await startSandbox({ services: missing, folder, ...options.sandbox })), own: true };
+  return startSandbox({ services: missing, folder, ...options.sandbox });
 }
 
 type WebPlace = {

@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/config.ts';
+import { explainFailure } from './explain.ts';
 import { openHost, type Host, type Role } from './host.ts';
 
 /** Reads `--roles web,worker`; everything by default. */
@@ -57,6 +58,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${explainFailure(error)}\n`);
   process.exitCode = 1;
 }

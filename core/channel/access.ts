@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 
 import { channels } from '../../drizzle/schema/publishing.ts';
 import { secondsAfter } from '../clock.ts';
@@ -11,12 +11,17 @@ const marginSeconds = 120;
 
 /**
  * An access token of the channel that is still good; one process at a time refreshes it, the others
- * wait on the row and find the new one.
+ * wait on the row and find the new one. `refused` is a token that the host has just turned down.
  * @throws Fault `channel_reconnect` when Google no longer accepts the channel; it is marked so.
  */
-export async function accessToken(services: Services, channelId: string): Promise<string> {
+async function accessToken(
+  services: Services,
+  channelId: string,
+  refused?: string,
+): Promise<string> {
   const host = requirePort(services.ports, 'videoHost');
   const { db } = services.database;
+  let tried: string | null = null;
   try {
     return await db.transaction(async (tx) => {
       const [channel] = await tx
@@ -29,8 +34,13 @@ export async function accessToken(services: Services, channelId: string): Promis
         throw new Fault('channel_reconnect', { channel: channel.title });
       const now = services.clock.now();
       const { crypto } = services;
-      if (channel.accessExpiresAt > secondsAfter(now, marginSeconds))
-        return crypto.open(channel.accessTokenSealed, tokenPlace(channel, 'access_token_sealed'));
+      const known = crypto.open(
+        channel.accessTokenSealed,
+        tokenPlace(channel, 'access_token_sealed'),
+      );
+      if (known !== refused && channel.accessExpiresAt > secondsAfter(now, marginSeconds))
+        return known;
+      tried = channel.refreshTokenSealed;
       const tokens = await host.refresh(
         crypto.open(channel.refreshTokenSealed, tokenPlace(channel, 'refresh_token_sealed')),
       );
@@ -56,16 +66,27 @@ export async function accessToken(services: Services, channelId: string): Promis
       return tokens.accessToken;
     });
   } catch (error) {
-    if (isFault(error, 'channel_reconnect'))
-      await db.update(channels).set({ status: 'reconnect' }).where(eq(channels.id, channelId));
+    // Not when the person has connected the channel anew in the meantime.
+    if (isFault(error, 'channel_reconnect') && tried !== null)
+      await db
+        .update(channels)
+        .set({ status: 'reconnect' })
+        .where(and(eq(channels.id, channelId), eq(channels.refreshTokenSealed, tried)));
     throw error;
   }
 }
 
-/** Makes the next use of the channel refresh its token: the host has just refused it. */
-export async function expireAccess(services: Services, channelId: string): Promise<void> {
-  await services.database.db
-    .update(channels)
-    .set({ accessExpiresAt: services.clock.now() })
-    .where(eq(channels.id, channelId));
+/** Runs with a good token of the channel; one that the host refuses is refreshed once. */
+export async function withAccess<T>(
+  services: Services,
+  channelId: string,
+  run: (token: string) => Promise<T>,
+): Promise<T> {
+  const token = await accessToken(services, channelId);
+  try {
+    return await run(token);
+  } catch (error) {
+    if (!isFault(error, 'channel_reconnect')) throw error;
+    return run(await accessToken(services, channelId, token));
+  }
 }

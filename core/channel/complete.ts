@@ -1,9 +1,10 @@
 import { and, eq, gt, isNull } from 'drizzle-orm';
 
+import { accounts } from '../../drizzle/schema/people.ts';
 import { channels, oauthStates } from '../../drizzle/schema/publishing.ts';
 import { requirePort, requirePublicUrl, type Services } from '../context.ts';
 import { sha256Hex } from '../crypto.ts';
-import { Fault } from '../fault.ts';
+import { Fault, isFault } from '../fault.ts';
 import { requiredScopes, type HostChannel, type HostTokens } from '../ports/video-host.ts';
 import { openVerifier, redirectUri } from './connect.ts';
 import { tokenPlace } from './row.ts';
@@ -32,10 +33,16 @@ export async function completeConnection(
     .returning();
   if (!state) throw new Fault('link_not_valid', {});
   const host = requirePort(services.ports, 'videoHost');
-  const tokens = await host.exchangeCode({
+  const request = {
     code: answer.code,
     codeVerifier: openVerifier(services, state),
     redirectUri: redirectUri(requirePublicUrl(services)),
+  };
+  const tokens = await host.exchangeCode(request).catch((error: unknown) => {
+    // There is no access to renew yet: the code is used up, too old, or of another round trip.
+    if (isFault(error, 'channel_reconnect'))
+      throw new Fault('link_not_valid', {}, { cause: error });
+    throw error;
   });
   const missing = requiredScopes.filter((scope) => !tokens.scopes.includes(scope));
   if (missing.length > 0) {
@@ -58,6 +65,8 @@ async function keepChannel(
   const { refreshToken } = tokens;
   if (!refreshToken) throw new Error('Google gave no refresh token although it was asked for');
   await services.database.db.transaction(async (tx) => {
+    // Two links of one person may come back at once, when there is no row of the channel to lock.
+    await tx.select().from(accounts).where(eq(accounts.id, accountId)).for('no key update');
     const [known] = await tx
       .select({ id: channels.id })
       .from(channels)

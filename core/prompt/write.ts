@@ -72,16 +72,23 @@ type Material = {
 
 const languageOf = (text: string): Locale => (/\p{Script=Han}/u.test(text) ? 'zh' : 'en');
 
+/** A name in the other script does not change the language of a whole prompt. */
+function isIn(language: Locale, prompt: string): boolean {
+  const han = prompt.match(/\p{Script=Han}/gu)?.length ?? 0;
+  return han > Array.from(prompt).length / 10 === (language === 'zh');
+}
+
 async function gather(context: Context, value: z.output<typeof input>): Promise<Material> {
   const { seconds } = value;
   const idea = value.idea ?? null;
   if (!value.trend) {
     const topic = plainText(value.idea ?? '', 200);
-    return { topic, idea, attraction: null, factors: [], seconds, language: languageOf(topic) };
+    const language = languageOf(topic);
+    return { topic, idea, attraction: null, factors: [], seconds, language };
   }
   const { row, analysis } = await readTrend(context, value.trend);
   const topic = plainText(row.title, 200);
-  const language = languageOf(idea ?? topic);
+  const language = languageOf(idea === null ? topic : plainText(idea, 200));
   return {
     topic,
     idea,
@@ -121,7 +128,8 @@ async function askModel(context: Context, material: Material): Promise<string | 
       context.signal,
     );
     const cleaned = shorten(plainText(prompt, 2000));
-    return Array.from(cleaned).length >= limits.min ? cleaned : null;
+    const isUsable = Array.from(cleaned).length >= limits.min && isIn(material.language, cleaned);
+    return isUsable ? cleaned : null;
   } catch (error) {
     if (!isFault(error)) throw error;
     context.log.warn({ err: error }, 'the model stays away; the rules write');
@@ -131,9 +139,8 @@ async function askModel(context: Context, material: Material): Promise<string | 
 
 /** Cuts after the last sentence that fits. */
 function shorten(text: string): string {
-  const characters = Array.from(text);
-  if (characters.length <= limits.max) return text;
-  const head = characters.slice(0, limits.max).join('');
+  if (Array.from(text).length <= limits.max) return text;
+  const head = plainText(text, limits.max);
   const end = Math.max(...['。', '！', '. ', '! '].map((mark) => head.lastIndexOf(mark)));
   return end > limits.askedMin ? head.slice(0, end + 1).trim() : head.trim();
 }

@@ -9,6 +9,9 @@ import type { Storage, StoredFile } from '../ports/storage.ts';
 
 const keyShape = /^[a-z0-9_-]+(?:\/[A-Za-z0-9_-]+)*\.[a-z0-9]{2,4}$/;
 
+/** No space on the disk, or none left in what this user may take of it. */
+const fullDisk = new Set(['ENOSPC', 'EDQUOT']);
+
 /** Files in a folder. A write goes to a temporary file, is synced, and is moved into place whole. */
 export function createDiskStorage(folder: string, ids: Ids): Storage {
   const root = resolve(folder);
@@ -26,15 +29,16 @@ export function createDiskStorage(folder: string, ids: Ids): Storage {
     path,
     draftPath,
     async write(key, content, maxBytes) {
-      const target = await draftPath(key);
+      const target = path(key);
       const draft = `${target}.${ids.next('part')}`;
       try {
+        await draftPath(key);
         const stored = await writeWhole(draft, content, maxBytes);
         await rename(draft, target);
         return stored;
       } catch (error) {
         await rm(draft, { force: true });
-        if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+        if (error instanceof Error && 'code' in error && fullDisk.has(String(error.code)))
           throw new Fault('storage_full', {}, { cause: error });
         throw error;
       }

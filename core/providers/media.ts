@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 
 import { Fault } from '../fault.ts';
+import { systemIds, type Ids } from '../ids.ts';
 import type { MediaFacts, MediaTools } from '../ports/media-tools.ts';
 import { openClip, placeClips, type Clip, type Placed } from './media-clips.ts';
 import { copyAudio, copyVideo, decodeAudio, decodeVideo, writeInterleaved } from './media-steps.ts';
@@ -14,12 +14,12 @@ const cutToleranceSeconds = 0.1;
 const sparePackets = 64;
 
 /** Looks into and joins files with mediabunny: copies packets where it can, encodes with FFmpeg where it must. */
-export function createMediaTools(): MediaTools {
+export function createMediaTools(ids: Ids = systemIds): MediaTools {
   return {
     probe,
     async join(clipPaths, seconds, outputPath) {
       const bunny = await import('mediabunny');
-      const draft = `${outputPath}.${randomUUID()}`;
+      const draft = `${outputPath}.${ids.next('part')}`;
       const drafts = { encoded: `${draft}.encoded.mp4`, joined: `${draft}.joined.mp4` };
       const clips: Clip[] = [];
       try {

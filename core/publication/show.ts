@@ -4,10 +4,15 @@ import { z } from 'zod';
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import { Fault, faultWords } from '../fault.ts';
 import { catalogue, type Locale } from '../messages/catalogue.ts';
+import type { Catalogue, FaultWords } from '../messages/en.ts';
 import { defineOperation } from '../operation.ts';
-import { privacies } from '../ports/video-host.ts';
+import { privacies, requiredScopes } from '../ports/video-host.ts';
 
 type Row = typeof publications.$inferSelect;
+
+const requiredScopeNames = requiredScopes
+  .map((scope) => scope.slice(scope.lastIndexOf('/') + 1))
+  .join(', ');
 
 export const publicationShow = defineOperation({
   name: 'publication_show',
@@ -52,8 +57,11 @@ export const publicationShow = defineOperation({
       description,
       tags,
       percent: Math.floor((100 * row.uploadedBytes) / Math.max(1, row.totalBytes)),
-      url: row.hostVideoId === null ? null : (context.ports.videoHost?.watchUrl(row.hostVideoId) ?? null),
-      why: whyOf(row, context.locale),
+      url:
+        row.hostVideoId === null
+          ? null
+          : (context.ports.videoHost?.watchUrl(row.hostVideoId) ?? null),
+      why: whyOf(row, channel, context.locale),
       privacy: row.hostPrivacy ?? row.privacy,
       publish_at: row.publishAt?.toISOString() ?? null,
     };
@@ -61,17 +69,29 @@ export const publicationShow = defineOperation({
   say: (output, locale) => catalogue(locale).say.publication_show(output),
 });
 
-function whyOf(row: Row, locale: Locale): string | null {
+function whyOf(row: Row, channel: string, locale: Locale): string | null {
   const words = catalogue(locale);
   if (row.failure !== null) {
-    const { message, next } =
-      row.failure === 'channel_reconnect'
-        ? faultWords(words, 'channel_reconnect', { channel: 'YouTube' })
-        : faultWords(words, 'publication_refused', {
-            reason: row.failureReason ?? words.words.unknown,
-          });
+    const { message, next } = failureWords(row, channel, words);
     return `${message} ${next}`;
   }
-  const lessVisible = row.hostPrivacy === 'private' && row.privacy !== 'private';
-  return lessVisible ? words.words.lockedPrivate : null;
+  const wasToBeSeen =
+    row.privacy !== 'private' || (row.publishAt !== null && row.status === 'live');
+  return wasToBeSeen && row.hostPrivacy === 'private' ? words.words.lockedPrivate : null;
+}
+
+function failureWords(row: Row, channel: string, words: Catalogue): FaultWords {
+  switch (row.failure) {
+    case 'channel_reconnect':
+      return faultWords(words, 'channel_reconnect', { channel });
+    case 'channel_scope_missing':
+      return faultWords(words, 'channel_scope_missing', { scopes: requiredScopeNames });
+    case 'provider_failed':
+      return faultWords(words, 'provider_failed', { provider: 'YouTube' });
+    case null:
+    default: {
+      const reason = row.failureReason ?? words.words.unknown;
+      return faultWords(words, 'publication_refused', { reason });
+    }
+  }
 }

@@ -1,8 +1,8 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 
 import { publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
-import { accessToken, expireAccess } from '../channel/access.ts';
+import { withAccess } from '../channel/access.ts';
 import { requirePort, type JobContext } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { isFault } from '../fault.ts';
@@ -32,15 +32,15 @@ export const uploadPublication = defineJob({
     const row = await readRow(context, publicationId);
     if (row?.status !== 'uploading') return;
     try {
-      const state = await withAccess(context, row, (token) => uploadAll(context, row.id, token));
+      const state = await withAccess(context, row.channelId, (token) =>
+        uploadAll(context, row.id, token),
+      );
       if (state.kind === 'done') return await finish(context, row.id, state.videoId);
       await end(context, row.id, { status: 'unconfirmed', failure: null, failureReason: null });
     } catch (error) {
       const final = isFault(error, 'publication_refused') || isFault(error, 'channel_reconnect');
       if (!final && !isFault(error, 'channel_scope_missing')) throw error;
-      const failureReason = isFault(error, 'publication_refused')
-        ? error.params.reason
-        : error.message;
+      const failureReason = isFault(error, 'publication_refused') ? error.params.reason : null;
       await end(context, row.id, { status: 'failed', failure: error.code, failureReason });
     }
   },
@@ -49,8 +49,7 @@ export const uploadPublication = defineJob({
     if (row?.status !== 'uploading') return;
     const status = row.lastChunkSent ? 'unconfirmed' : 'failed';
     const failure = row.lastChunkSent ? null : 'provider_failed';
-    const failureReason = row.lastChunkSent ? null : 'YouTube could not be reached';
-    await end(context, publicationId, { status, failure, failureReason });
+    await end(context, publicationId, { status, failure, failureReason: null });
   },
 });
 
@@ -62,28 +61,14 @@ async function readRow(context: JobContext, id: string): Promise<Row | undefined
   return row;
 }
 
-/** Runs with a good token; one that the host refuses is refreshed once. */
-async function withAccess<T>(
-  context: JobContext,
-  row: Row,
-  run: (token: string) => Promise<T>,
-): Promise<T> {
-  try {
-    return await run(await accessToken(context, row.channelId));
-  } catch (error) {
-    if (!isFault(error, 'channel_reconnect')) throw error;
-    await expireAccess(context, row.channelId);
-    return run(await accessToken(context, row.channelId));
-  }
-}
-
 async function uploadAll(context: JobContext, id: string, token: string): Promise<UploadState> {
   const host = requirePort(context.ports, 'videoHost');
   const row = await readRow(context, id);
   if (!row) throw new Error(`publication ${id} vanished`);
   const [video] = await context.database.db.select().from(videos).where(eq(videos.id, row.videoId));
   if (!video?.fileKey) throw new Error(`video ${row.videoId} has no file`);
-  let session = row.sessionSealed === null ? null : openSession(context, row);
+  let sealed = row.sessionSealed;
+  let session = sealed === null ? null : openSession(context, row);
   let state: UploadState = session
     ? await host.fetchUploadState(token, session, row.totalBytes)
     : { kind: 'gone' };
@@ -93,7 +78,7 @@ async function uploadAll(context: JobContext, id: string, token: string): Promis
     if (state.kind === 'gone') {
       if (lastChunkSent || sessions >= maxSessions) return state;
       sessions += 1;
-      session = await beginSession(context, row, token);
+      ({ session, sealed } = await beginSession(context, { ...row, sessionSealed: sealed }, token));
       state = { kind: 'partial', nextByte: 0 };
     }
     if (!session) throw new Error('an upload without a session');
@@ -122,8 +107,15 @@ const sessionPlace = (row: Row) => ({
 const openSession = (context: JobContext, row: Row): string =>
   context.crypto.open(row.sessionSealed ?? '', sessionPlace(row));
 
-/** The address of a session is a bearer secret, and is stored sealed before a byte is sent. */
-async function beginSession(context: JobContext, row: Row, token: string): Promise<string> {
+/**
+ * The address of a session is a bearer secret, and is stored sealed before a byte is sent. When
+ * another worker has begun or finished one meanwhile, ours is dropped: two would make two videos.
+ */
+async function beginSession(
+  context: JobContext,
+  row: Row,
+  token: string,
+): Promise<{ readonly session: string; readonly sealed: string }> {
   const {
     title,
     description,
@@ -139,11 +131,23 @@ async function beginSession(context: JobContext, row: Row, token: string): Promi
     { title, description, tags, categoryId, privacy, publishAt, madeForKids, notifySubscribers },
     row.totalBytes,
   );
-  await context.database.db
+  const sealed = context.crypto.seal(session, sessionPlace(row));
+  const stored = await context.database.db
     .update(publications)
-    .set({ sessionSealed: context.crypto.seal(session, sessionPlace(row)), uploadedBytes: 0 })
-    .where(eq(publications.id, row.id));
-  return session;
+    .set({ sessionSealed: sealed, uploadedBytes: 0 })
+    .where(
+      and(
+        eq(publications.id, row.id),
+        eq(publications.status, 'uploading'),
+        eq(publications.lastChunkSent, false),
+        row.sessionSealed === null
+          ? isNull(publications.sessionSealed)
+          : eq(publications.sessionSealed, row.sessionSealed),
+      ),
+    )
+    .returning({ id: publications.id });
+  if (stored.length === 0) throw new Error('another worker uploads this publication');
+  return { session, sealed };
 }
 
 async function readChunk(
@@ -194,7 +198,12 @@ type End = Pick<Row, 'status' | 'failure' | 'failureReason'>;
 
 async function end(context: JobContext, id: string, values: End): Promise<void> {
   await context.database.db.transaction(async (tx) => {
-    await tx.update(publications).set(values).where(eq(publications.id, id));
+    const ended = await tx
+      .update(publications)
+      .set({ ...values, sessionSealed: null })
+      .where(and(eq(publications.id, id), eq(publications.status, 'uploading')))
+      .returning({ id: publications.id });
+    if (ended.length === 0) return;
     const data = { failure: values.failure };
     await recordEvent(tx, { at: context.clock.now(), subjectId: id, kind: values.status, data });
   });

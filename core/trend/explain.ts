@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Context } from '../context.ts';
 import { isFault } from '../fault.ts';
-import type { Locale } from '../messages/catalogue.ts';
+import { locales, type Locale } from '../messages/catalogue.ts';
 import type { Sighting } from '../ports/trend-source.ts';
 import { plainText, untrusted, untrustedRule } from '../untrusted.ts';
 
@@ -14,6 +14,15 @@ export const analysisSchema = z.object({
   by: z.enum(['model', 'rules']),
 });
 export type Analysis = z.infer<typeof analysisSchema>;
+
+/** A trend keeps one analysis for each language it was explained in. */
+const keptSchema = z.partialRecord(z.enum(locales), z.unknown()).catch({});
+
+/** What an analyst said in this language earlier; null when nobody has. */
+export function readAnalysis(kept: unknown, locale: Locale): Analysis | null {
+  const said = analysisSchema.safeParse(keptSchema.parse(kept ?? {})[locale]);
+  return said.success ? said.data : null;
+}
 
 /** One model call looks at this many videos. */
 const perCall = 10;

@@ -1,8 +1,11 @@
+import type { Sighting } from '../ports/trend-source.ts';
 import { analysisSchema } from './explain.ts';
 import { scoreSightings, type Score } from './score.ts';
 import type { KnownSighting } from './sightings.ts';
 
 export type RankedTrend = KnownSighting & { readonly score: Score };
+
+const placeOf = ({ externalId, platform }: Sighting): string => `${externalId} ${platform}`;
 
 /** Scores the videos of one search and puts the highest first; equal scores keep a fixed order. */
 export function rankSightings(known: readonly KnownSighting[], seenAt: Date): RankedTrend[] {
@@ -33,6 +36,6 @@ export function rankSightings(known: readonly KnownSighting[], seenAt: Date): Ra
     })
     .toSorted(
       (a, b) =>
-        b.score.total - a.score.total || (a.sighting.externalId < b.sighting.externalId ? -1 : 1),
+        b.score.total - a.score.total || (placeOf(a.sighting) < placeOf(b.sighting) ? -1 : 1),
     );
 }

@@ -1,7 +1,7 @@
 import { trendResults, trendSearches } from '../../drizzle/schema/trends.ts';
 import type { Context } from '../context.ts';
 import type { Reading, SkipReason } from '../ports/trend-source.ts';
-import { explainTrends } from './explain.ts';
+import { explainTrends, readAnalysis } from './explain.ts';
 import { rankSightings, type RankedTrend } from './rank.ts';
 import { sortReadings, storeAnalyses, storeSightings, type KnownSighting } from './sightings.ts';
 import { viewTrend } from './view.ts';
@@ -32,7 +32,10 @@ export async function reportTrends(
 ): Promise<TrendReport> {
   const seenAt = context.clock.now();
   const { sightings, skipped } = sortReadings(found.readings);
-  const known = await storeSightings(context, sightings, seenAt);
+  const stored = await storeSightings(context, sightings, seenAt);
+  const known = stored.map((trend) => {
+    return { ...trend, analysis: readAnalysis(trend.analysis, context.locale) };
+  });
   const ranked = rankSightings(await explainBest(context, known, seenAt), seenAt).slice(
     0,
     found.limit,
@@ -72,6 +75,6 @@ async function explainBest(
     context,
     best.filter(({ analysis }) => analysis === null),
   );
-  await storeAnalyses(context, analyses);
+  await storeAnalyses(context, context.locale, analyses);
   return known.map((trend) => ({ ...trend, analysis: analyses.get(trend.id) ?? trend.analysis }));
 }

@@ -7,7 +7,7 @@ import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { plainText } from '../untrusted.ts';
-import { analysisSchema, explainTrends, type Analysis } from './explain.ts';
+import { explainTrends, readAnalysis, type Analysis } from './explain.ts';
 import { storeAnalyses } from './sightings.ts';
 import { trendViewSchema, type TrendView } from './view.ts';
 
@@ -32,12 +32,12 @@ export async function readTrend(context: Context, id: string): Promise<FoundTren
     .limit(1);
   if (!found) throw new Fault('not_found', { what: 'trend', id }, { field: 'trend' });
   const view = trendViewSchema.parse(found.score);
-  const known = analysisSchema.safeParse(found.row.analysis);
-  if (known.success) return { row: found.row, view, analysis: known.data };
+  const known = readAnalysis(found.row.analysis, context.locale);
+  if (known) return { row: found.row, view, analysis: known };
   const analyses = await explainTrends(context, [{ id, sighting: { ...found.row } }]);
   const analysis = analyses.get(id);
   if (!analysis) throw new Error(`trend ${id} was not explained`);
-  await storeAnalyses(context, analyses);
+  await storeAnalyses(context, context.locale, analyses);
   return { row: found.row, view, analysis };
 }
 

@@ -3,7 +3,9 @@ import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Tx } from '../../drizzle/client.ts';
 import { trends, trendSnapshots } from '../../drizzle/schema/trends.ts';
 import type { Services } from '../context.ts';
+import type { Locale } from '../messages/catalogue.ts';
 import type { Reading, Sighting, SkipReason } from '../ports/trend-source.ts';
+import type { Analysis } from './explain.ts';
 
 /** Rows per statement: far below Postgres' 65,535 parameters. */
 const batchSize = 1000;
@@ -22,14 +24,25 @@ export function sortReadings(readings: readonly Reading[]): {
   readonly sightings: Sighting[];
   readonly skipped: Partial<Record<SkipReason, number>>;
 } {
-  const sightings: Sighting[] = [];
+  const sightings = new Map<string, Sighting>();
   const skipped: Partial<Record<SkipReason, number>> = {};
   for (const reading of readings) {
-    if ('sighting' in reading) sightings.push(reading.sighting);
-    else skipped[reading.skipped] = (skipped[reading.skipped] ?? 0) + 1;
+    const reason = 'skipped' in reading ? reading.skipped : takeIn(sightings, reading.sighting);
+    if (reason) skipped[reason] = (skipped[reason] ?? 0) + 1;
   }
-  return { sightings, skipped };
+  return { sightings: [...sightings.values()], skipped };
 }
+
+/** The search of one platform may bring a video of another, which its own search brings too. */
+function takeIn(sightings: Map<string, Sighting>, sighting: Sighting): 'duplicate' | null {
+  const key = keyOf(sighting);
+  if (sightings.has(key)) return 'duplicate';
+  sightings.set(key, sighting);
+  return null;
+}
+
+const keyOf = ({ platform, externalId }: Pick<Sighting, 'platform' | 'externalId'>): string =>
+  `${platform} ${externalId}`;
 
 /** Stores each sighting: the trend as it looks now, and a snapshot of its counts. */
 export async function storeSightings(
@@ -38,8 +51,10 @@ export async function storeSightings(
   seenAt: Date,
 ): Promise<KnownSighting[]> {
   const known: KnownSighting[] = [];
-  for (let from = 0; from < sightings.length; from += batchSize) {
-    const batch = sightings.slice(from, from + batchSize);
+  // Always in the same order, so that searches which meet the same videos do not lock each other out.
+  const ordered = sightings.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  for (let from = 0; from < ordered.length; from += batchSize) {
+    const batch = ordered.slice(from, from + batchSize);
     known.push(
       ...(await services.database.db.transaction((tx) => storeBatch(tx, services, batch, seenAt))),
     );
@@ -79,14 +94,14 @@ async function storeBatch(
       externalId: trends.externalId,
       analysis: trends.analysis,
     });
-  const byKey = new Map(rows.map((row) => [`${row.platform} ${row.externalId}`, row]));
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   const previous = await readPrevious(
     tx,
     rows.map(({ id }) => id),
     seenAt,
   );
   const known = batch.flatMap((sighting) => {
-    const row = byKey.get(`${sighting.platform} ${sighting.externalId}`);
+    const row = byKey.get(keyOf(sighting));
     if (!row) return [];
     return { id: row.id, sighting, previous: previous.get(row.id) ?? null, analysis: row.analysis };
   });
@@ -114,13 +129,20 @@ async function readPrevious(tx: Tx, ids: readonly string[], seenAt: Date) {
   return previous;
 }
 
-/** Keeps what an analyst said, so that it is not asked and paid for twice. */
+/**
+ * Keeps what the model said in a language, so that it is not asked and paid for twice. What the rules
+ * said is not kept: the model is asked again when it is back.
+ */
 export async function storeAnalyses(
   services: Services,
-  analyses: ReadonlyMap<string, unknown>,
+  locale: Locale,
+  analyses: ReadonlyMap<string, Analysis>,
 ): Promise<void> {
+  const said = [...analyses].filter(([, { by }]) => by === 'model');
   await services.database.db.transaction(async (tx) => {
-    for (const [id, analysis] of analyses)
-      await tx.update(trends).set({ analysis }).where(eq(trends.id, id));
+    for (const [id, analysis] of said.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+      const added = sql`coalesce(${trends.analysis}, '{}') || ${JSON.stringify({ [locale]: analysis })}::jsonb`;
+      await tx.update(trends).set({ analysis: added }).where(eq(trends.id, id));
+    }
   });
 }

@@ -9,6 +9,7 @@ import { defineJob } from '../job.ts';
 import type { MediaFacts } from '../ports/media-tools.ts';
 import type { StoredFile } from '../ports/storage.ts';
 import { settleVideo } from '../quota/settlement.ts';
+import { whenThereIsRoom } from './disk-space.ts';
 import { failVideo } from './fail.ts';
 import { videoAssemble } from './queue.ts';
 import { isWanted } from './row.ts';
@@ -32,7 +33,7 @@ export const assembleVideo = defineJob({
       .orderBy(asc(shots.position));
     const keys = clips.map(({ fileKey }) => fileKey).filter((key) => key !== null);
     if (keys.length < clips.length) return;
-    const made = await join(context, videoId, keys, video.seconds);
+    const made = await whenThereIsRoom(() => join(context, videoId, keys, video.seconds));
     await db.transaction(async (tx) => {
       const [locked] = await tx.select().from(videos).where(eq(videos.id, videoId)).for('update');
       if (!locked || !isWanted(locked)) return;
@@ -79,8 +80,11 @@ async function join(
   const fileKey = `videos/${videoId}.mp4`;
   const draft = await storage.draftPath(draftKey);
   const paths = keys.map((key) => storage.path(key));
-  const facts = await mediaTools.join(paths, seconds, draft);
-  const file = await storage.write(fileKey, createReadStream(draft), maxVideoBytes);
-  await storage.remove(draftKey);
-  return { facts, file: { ...file, fileKey } };
+  try {
+    const facts = await mediaTools.join(paths, seconds, draft);
+    const file = await storage.write(fileKey, createReadStream(draft), maxVideoBytes);
+    return { facts, file: { ...file, fileKey } };
+  } finally {
+    await storage.remove(draftKey);
+  }
 }

@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import {
   attemptsOf,
-  availableOf,
   drainWith,
   eventKinds,
   falOf,
@@ -10,10 +9,10 @@ import {
   jobContext,
   live,
   moneyOf,
-  oneShotWish,
   quickWish,
   settled,
   shotsOf,
+  startOneShot,
   startVideo,
   storedKeys,
   submitsOf,
@@ -28,20 +27,18 @@ import { failAttempt } from './fail.ts';
 import { receiveShotCallback } from './receive.ts';
 
 let world: World;
-beforeEach(async () => {
+beforeAll(async () => {
   world = await createWorld();
 });
-afterEach(async () => {
-  await settled(world);
-  await world.close();
-});
+afterEach(() => settled(world));
+afterAll(() => world.close());
 
 const statuses = async (videoId: string) =>
   (await attemptsOf(world, videoId)).map(({ status }) => status);
 
 const readyFor = async (videoId: string, submits: number) => {
   expect(await videoRow(world, videoId)).toMatchObject({ status: 'ready', failure: null });
-  expect(world.emulators.fal.submits).toHaveLength(submits);
+  expect(await submitsOf(world, videoId)).toHaveLength(submits);
   expect(await moneyOf(world, videoId)).toEqual({
     moves: ['hold', 'capture'],
     compensation: null,
@@ -56,7 +53,17 @@ const receive = (attemptId: string, said: { requestId: string; outcome: ShotOutc
   return receiveShotCallback({ ...world.app, ports }, callback);
 };
 
-const deliveryStatuses = () => world.emulators.fal.deliveries.map(({ status }) => status);
+/** How our door answered fal about a video. */
+const deliveriesOf = async (videoId: string) => {
+  const own = (await submitsOf(world, videoId)).map(({ requestId }) => requestId);
+  return world.emulators.fal.deliveries
+    .filter(({ requestId }) => own.includes(requestId))
+    .map(({ status }) => status);
+};
+
+/** What lies in storage beside what earlier tests left there. */
+const filesSince = (before: readonly string[]) =>
+  storedKeys(world).filter((key) => !before.includes(key));
 
 describe('a callback', () => {
   test('that comes twice counts once', async () => {
@@ -64,7 +71,7 @@ describe('a callback', () => {
     const id = await startVideo(world);
     await world.drain();
     await readyFor(id, 2);
-    expect(deliveryStatuses()).toEqual([200, 200, 200, 200]);
+    expect(await deliveriesOf(id)).toEqual([200, 200, 200, 200]);
     const kinds = await eventKinds(world, id);
     expect(kinds.filter((kind) => kind === 'shot_delivered')).toHaveLength(2);
     expect(kinds.filter((kind) => kind === 'ready')).toHaveLength(1);
@@ -80,7 +87,7 @@ describe('a callback', () => {
     await world.advance(1);
     await world.drain();
     await readyFor(id, 2);
-    expect(deliveryStatuses()).toEqual([]);
+    expect(await deliveriesOf(id)).toEqual([]);
   });
 
   test('that comes after the poller changes nothing', async () => {
@@ -90,22 +97,25 @@ describe('a callback', () => {
     await live(world, 60, { step: 60 });
     await readyFor(id, 2);
     const before = await eventKinds(world, id);
-    await live(world, 300, { step: 100 });
-    expect(deliveryStatuses()).toEqual([200, 200]);
+    await live(world, 240, { step: 60 });
+    expect(await deliveriesOf(id)).toEqual([200, 200]);
     expect(await eventKinds(world, id)).toEqual(before);
     await readyFor(id, 2);
   });
 
-  test.each(['forged', 'stale'] as const)('that is %s is refused; the true one counts', async (how) => {
-    world.emulators.fal.misbehave({ on: 'webhook', how, times: 2 });
-    const id = await startVideo(world);
-    await world.drain();
-    expect(deliveryStatuses()).toEqual([401, 401]);
-    expect(await videoRow(world, id)).toMatchObject({ status: 'generating' });
-    await live(world, 7, { step: 7 });
-    expect(deliveryStatuses()).toEqual([401, 401, 200, 200]);
-    await readyFor(id, 2);
-  });
+  test.each(['forged', 'stale'] as const)(
+    'that is %s is refused; the true one counts',
+    async (how) => {
+      world.emulators.fal.misbehave({ on: 'webhook', how, times: 2 });
+      const id = await startVideo(world);
+      await world.drain();
+      expect(await deliveriesOf(id)).toEqual([401, 401]);
+      expect(await videoRow(world, id)).toMatchObject({ status: 'generating' });
+      await live(world, 7, { step: 7 });
+      expect(await deliveriesOf(id)).toEqual([401, 401, 200, 200]);
+      await readyFor(id, 2);
+    },
+  );
 
   test('of another attempt of ours is refused at the door', async () => {
     world.emulators.fal.misbehave({ on: 'webhook', how: 'lost', times: 2 });
@@ -140,15 +150,21 @@ describe('a callback', () => {
 
   test('that is faster than the acceptance delivers, and the acceptance undoes nothing', async () => {
     const id = await startVideo(world);
-    await drainWith(world, hasty(async () => undefined));
+    await drainWith(
+      world,
+      hasty(async () => undefined),
+    );
     await readyFor(id, 2);
     expect(await statuses(id)).toEqual(['delivered', 'delivered']);
   });
 
   test('of a failure that is faster than the acceptance still gets the shot sent again', async () => {
     world.emulators.fal.misbehave({ on: 'result', how: 'error', times: 1 });
-    const id = await startVideo(world, 'owner', oneShotWish);
-    await drainWith(world, hasty(async () => undefined));
+    const id = await startOneShot(world);
+    await drainWith(
+      world,
+      hasty(async () => undefined),
+    );
     expect(await statuses(id)).toEqual(['failed']);
     expect((await shotsOf(world, id))[0]).toMatchObject({ status: 'planned' });
     await live(world, 10);
@@ -157,14 +173,15 @@ describe('a callback', () => {
   });
 
   test('that names another request than the one accepted meanwhile is set aside', async () => {
-    const id = await startVideo(world, 'owner', oneShotWish);
+    const id = await startOneShot(world);
     const outcome = { kind: 'refused' } as const;
     const ports = hasty(async () => {
       const [attempt] = await attemptsOf(world, id);
       if (!attempt) throw new Error('no attempt');
       await receive(attempt.id, { requestId: 'req-of-nobody', outcome });
       await world.app.database.sql`
-        update shot_attempts set request_id = ${world.emulators.fal.submits[0]?.requestId ?? ''}`;
+        update shot_attempts set request_id = ${world.emulators.fal.submits.at(-1)?.requestId ?? ''}
+        where id = ${attempt.id}`;
     });
     await drainWith(world, ports);
     expect(world.logs.join('')).toContain('names another request of ours');
@@ -175,7 +192,7 @@ describe('a callback', () => {
 describe('a shot that fal could not make', () => {
   test('is sent up to three times on the same hold', async () => {
     world.emulators.fal.misbehave({ on: 'result', how: 'error', times: 2 });
-    const id = await startVideo(world, 'owner', oneShotWish);
+    const id = await startOneShot(world);
     await world.drain();
     expect(await statuses(id)).toEqual(['failed']);
     await live(world, 4, { step: 4 });
@@ -189,7 +206,7 @@ describe('a shot that fal could not make', () => {
 
   test('three times is given back, once', async () => {
     world.emulators.fal.misbehave({ on: 'result', how: 'error', times: 3 });
-    const id = await startVideo(world, 'owner', oneShotWish);
+    const id = await startOneShot(world);
     await world.drain();
     await live(world, 30);
     expect(await videoRow(world, id)).toMatchObject({
@@ -198,8 +215,7 @@ describe('a shot that fal could not make', () => {
     });
     expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'release'], compensation: null });
     await live(world, 1000, { step: 250 });
-    expect(world.emulators.fal.submits).toHaveLength(3);
-    expect(await availableOf(world)).toBe(100);
+    expect(await submitsOf(world, id)).toHaveLength(3);
   });
 
   test('is the only one that is sent again', async () => {
@@ -211,7 +227,10 @@ describe('a shot that fal could not make', () => {
     const prompts = (await submitsOf(world, id)).map(({ input }) => String(input['prompt']));
     expect(new Set(prompts).size).toBe(3);
     expect((await statuses(id)).toSorted()).toEqual([
-      ...['delivered', 'delivered', 'delivered', 'failed'],
+      'delivered',
+      'delivered',
+      'delivered',
+      'failed',
     ]);
   });
 
@@ -227,17 +246,17 @@ describe('a shot that fal could not make', () => {
     expect(await videoRow(world, id)).toMatchObject({ failure: 'content_refused' });
     await live(world, 120, { step: 60 });
     expect(await eventKinds(world, id)).not.toContain('shot_delivered');
-    expect(await availableOf(world)).toBe(100);
   });
 
   test('because somebody stopped it upstream is sent again while its video runs', async () => {
     world.emulators.fal.misbehave({ on: 'webhook', how: 'lost', times: 1 });
-    const id = await startVideo(world, 'owner', oneShotWish);
+    const id = await startOneShot(world);
     await world.drain();
     const [first] = await attemptsOf(world, id);
     if (!first?.requestId) throw new Error('no attempt');
     await receive(first.id, { requestId: first.requestId, outcome: { kind: 'cancelled' } });
     await live(world, 10);
+    expect(await statuses(id)).toEqual(['failed', 'delivered']);
     await readyFor(id, 2);
   });
 });
@@ -250,21 +269,22 @@ describe('a download', () => {
     ['http_429', 1, 10],
   ] as const)('that is %s is tried again; nothing is sent twice', async (how, times, seconds) => {
     world.emulators.fal.misbehave({ on: 'download', how, times });
-    const id = await startVideo(world, 'owner', oneShotWish);
+    const before = storedKeys(world);
+    const id = await startOneShot(world);
     await world.drain();
     expect(await statuses(id)).toEqual(['accepted']);
-    expect(storedKeys(world)).toEqual([]);
+    expect(filesSince(before)).toEqual([]);
     await live(world, seconds + 10);
     await readyFor(id, 1);
   });
 
   test('is redirected twice at most', async () => {
     world.emulators.fal.misbehave({ on: 'download', how: 'redirect', times: 2 });
-    const id = await startVideo(world, 'owner', oneShotWish);
+    const id = await startOneShot(world);
     await world.drain();
     await readyFor(id, 1);
     world.emulators.fal.misbehave({ on: 'download', how: 'redirect', times: 3 });
-    const other = await startVideo(world, 'owner', oneShotWish);
+    const other = await startOneShot(world);
     await world.drain();
     expect(await statuses(other)).toEqual(['accepted']);
     await live(world, 5);
@@ -281,10 +301,11 @@ describe('a download', () => {
         return ReadableStream.from([new Uint8Array(head)]);
       },
     });
-    const id = await startVideo(world, 'owner', oneShotWish);
+    const before = storedKeys(world);
+    const id = await startOneShot(world);
     await drainWith(world, ports);
     expect(await statuses(id)).toEqual(['failed']);
-    expect(storedKeys(world)).toEqual([]);
+    expect(filesSince(before)).toEqual([]);
     await live(world, 10, { ports });
     await readyFor(id, 2);
   });
@@ -300,9 +321,10 @@ describe('a download', () => {
         return body;
       },
     });
+    const before = storedKeys(world);
     await drainWith(world, ports);
     expect(await videoRow(world, id)).toMatchObject({ status: 'failed' });
-    expect(storedKeys(world)).toEqual([]);
+    expect(filesSince(before)).toEqual([]);
   });
 });
 
@@ -320,7 +342,7 @@ describe('a full disk', () => {
         },
       },
     };
-    const id = await startVideo(world, 'owner', oneShotWish);
+    const id = await startOneShot(world);
     await drainWith(world, ports);
     await live(world, 720, { step: 60, ports });
     expect(full).toBeGreaterThan(5);
@@ -364,13 +386,14 @@ test('joining that dies four times ends the video, gives back, and leaves no hal
       },
     },
   };
+  const before = storedKeys(world);
   const id = await startVideo(world);
   await drainWith(world, ports);
   await live(world, 300, { step: 10, ports });
   expect(tries).toBe(4);
   expect(await videoRow(world, id)).toMatchObject({ status: 'failed', failure: 'internal' });
   expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'release'], compensation: null });
-  expect(storedKeys(world).filter((key) => !key.startsWith('shots/'))).toEqual([]);
+  expect(filesSince(before).filter((key) => !key.startsWith('shots/'))).toEqual([]);
 });
 
 test('joining that dies once is done again, for one capture', async () => {

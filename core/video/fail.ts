@@ -34,14 +34,15 @@ export async function failAttempt(
       .update(shotAttempts)
       .set({ status: 'failed', endedAt: at })
       .where(eq(shotAttempts.id, attemptId));
-    // What we stopped ourselves says nothing about the provider.
-    if (outcome.kind === 'cancelled' || shot.status === 'delivered' || !isWanted(video)) return;
+    // We only stop what nobody waits for any more, and that says nothing about the provider.
+    const isOurs = outcome.kind === 'cancelled' && !isRunning(video);
+    if (isOurs || shot.status === 'delivered' || !isWanted(video)) return;
     const used = await tx
       .select({ id: shotAttempts.id })
       .from(shotAttempts)
       .where(and(eq(shotAttempts.shotId, shot.id), eq(shotAttempts.status, 'failed')));
-    const again = outcome.kind === 'failed' && outcome.retryable && used.length < attemptsPerShot;
-    if (again && isRunning(video)) {
+    const mayPass = outcome.kind === 'failed' ? outcome.retryable : outcome.kind === 'cancelled';
+    if (mayPass && used.length < attemptsPerShot && isRunning(video)) {
       await tx.update(shots).set({ status: 'planned' }).where(eq(shots.id, shot.id));
       const payload = { shotId: shot.id };
       const key = `${shot.id}:${attempt.number + 1}`;

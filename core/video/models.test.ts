@@ -24,18 +24,21 @@ test.each(clips)('%s makes %s of %i s as its endpoint understands it', (id, shap
   expect(read.shape.width / read.shape.height).toBeCloseTo(ratio[shape], 1);
 });
 
-test.each(modelIds)('%s says which shapes it makes, and sends one only where that is taken', (id) => {
-  const model = videoModels[id];
-  const others = shapes.filter((shape) => !model.shapes.includes(shape));
-  for (const shape of others) {
-    const input = clipInput(model, { prompt: 'a paper boat', seconds: 6, shape });
-    const read = endpoints.get(model.endpoint)?.read(input);
-    const made = read?.ok ? read.shape.width / read.shape.height : null;
-    expect(made === null || Math.abs(made - ratio[shape]) > 0.1).toBe(true);
-  }
-  const input = clipInput(model, { prompt: 'p', seconds: 6, shape: '16:9' });
-  expect('aspect_ratio' in input).toBe(model.takesShape);
-});
+test.each(modelIds)(
+  '%s says which shapes it makes, and sends one only where that is taken',
+  (id) => {
+    const model = videoModels[id];
+    const others = shapes.filter((shape) => !model.shapes.includes(shape));
+    for (const shape of others) {
+      const input = clipInput(model, { prompt: 'a paper boat', seconds: 6, shape });
+      const read = endpoints.get(model.endpoint)?.read(input);
+      const made = read?.ok ? read.shape.width / read.shape.height : null;
+      expect(made === null || Math.abs(made - ratio[shape]) > 0.1).toBe(true);
+    }
+    const input = clipInput(model, { prompt: 'p', seconds: 6, shape: '16:9' });
+    expect('aspect_ratio' in input).toBe(model.takesShape);
+  },
+);
 
 test('an emulated endpoint refuses a length that the model does not make', () => {
   const input = clipInput(videoModels.minimax, { prompt: 'a boat', seconds: 7, shape: '16:9' });

@@ -52,11 +52,10 @@ test.each(cases)('%s tells a story of %i s, shot by shot', (id, seconds) => {
   expect(shots.map((shot) => shot.seconds)).toEqual(planClips(seconds, model.clipSeconds));
   expect(shots.every((shot) => shot.prompt.includes(prompt))).toBe(true);
   expect(new Set(shots.map((shot) => shot.prompt)).size).toBe(shots.length);
-  if (shots.length === 1) expect(shots[0]?.prompt).toBe(prompt);
-  else {
-    expect(shots[0]?.prompt).toMatch(/^Shot 1 of \d+ \(opening/);
-    expect(shots.at(-1)?.prompt).toContain('closing image');
-  }
+  const isOne = shots.length === 1;
+  expect(shots[0]?.prompt === prompt).toBe(isOne);
+  expect(/^Shot 1 of \d+ \(opening/.test(shots[0]?.prompt ?? '')).toBe(!isOne);
+  expect(shots.at(-1)?.prompt.includes('closing image')).toBe(!isOne);
 });
 
 test('a Chinese prompt gets a Chinese shot list', () => {

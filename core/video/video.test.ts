@@ -48,7 +48,11 @@ describe('a quote', () => {
     const wish = { prompt, model: 'veo', seconds: 30 };
     const { quote, ...said } = await world.must(videoQuote, wish, context);
     expect(said).toMatchObject({
-      ...{ model: 'veo', seconds: 30, shape: '9:16', quota: 1, estimated_usd: 12 },
+      model: 'veo',
+      seconds: 30,
+      shape: '9:16',
+      quota: 1,
+      estimated_usd: 12,
       expires_at: '2026-11-22T08:15:00.000Z',
     });
     expect(await availableOf(world, 'planner')).toBe(100);
@@ -166,7 +170,12 @@ test('a video is made for one unit, from the approval to the file', async () => 
   expect(await availableOf(world, 'maker')).toBe(99);
   expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: null });
   expect(await eventKinds(world, id)).toEqual([
-    ...['queued', 'generating', 'shot_delivered', 'shot_delivered', 'assembling', 'ready'],
+    'queued',
+    'generating',
+    'shot_delivered',
+    'shot_delivered',
+    'assembling',
+    'ready',
   ]);
   expect(await submitsOf(world, id)).toHaveLength(2);
   const context = await world.context('terminal', 'maker');

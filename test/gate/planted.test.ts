@@ -70,7 +70,6 @@ describe('a gate', () => {
   beforeAll(async () => {
     copy = plantCopy();
     report = await check(copy);
-    writeFileSync('/tmp/planted-report.txt', report.lines.join('\n'));
   }, 120_000);
   afterAll(() => rmSync(copy, { recursive: true, force: true }));
 

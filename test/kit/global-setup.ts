@@ -6,7 +6,7 @@ import postgres from 'postgres';
 import type { TestProject } from 'vitest/node';
 
 import { loadSurroundings } from '../../core/config.ts';
-import { openEmbedded } from '../../drizzle/embedded.ts';
+import { openEmbedded, removeEmbedded } from '../../drizzle/embedded.ts';
 import { migrateDatabase } from '../../drizzle/migrate.ts';
 import { openQueue } from '../../core/queue.ts';
 import { systemIds } from '../../core/ids.ts';
@@ -25,12 +25,15 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const { path } = loadSurroundings();
   const server = await openEmbedded({ dataDir, path, throwaway: true });
   await migrateDatabase(server.url);
-  const queue = await openQueue({
-    ...{ url: server.url, jobs, ids: systemIds, worker: false },
-    onError: (error) => {
-      throw error;
-    },
-  });
+  const queue = await openQueue(({
+	url: server.url,
+	jobs,
+	ids: systemIds,
+	worker: false,
+	onError: (error) => {
+		throw error;
+	}
+}));
   await queue.close();
   const template = new URL(server.url);
   const sql = postgres(server.url.replace(/\/jilo$/, '/postgres'), { max: 1 });
@@ -40,6 +43,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide('templateUrl', template.href);
   return async () => {
     await server.release();
+    removeEmbedded(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
   };
 }

@@ -13,14 +13,10 @@ import type { AnyOperation } from '../../core/operation.ts';
 import type { VideoHost } from '../../core/ports/video-host.ts';
 import type { VideoModels } from '../../core/ports/video-models.ts';
 import { videoGenerate } from '../../core/video/generate.ts';
+import { videoQuote } from '../../core/video/quote.ts';
 import { channels } from '../../drizzle/schema/publishing.ts';
-import {
-  compensations,
-  quotaHolds,
-  quotaTransfers,
-  wallets,
-} from '../../drizzle/schema/quota.ts';
-import { events, shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
+import { compensations, quotaHolds, quotaTransfers, wallets } from '../../drizzle/schema/quota.ts';
+import { events, quotes, shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
 import { consent, type ConsentChoice } from '../../sandbox/google/consent.ts';
 import type { World } from './world.ts';
 
@@ -83,9 +79,6 @@ export const quickWish = {
   seconds: 15,
 } as const;
 
-/** One shot of Kling. */
-export const oneShotWish = { ...quickWish, model: 'kling' } as const;
-
 /** Approves and starts a video; nothing has been sent yet. */
 export async function startVideo(
   world: World,
@@ -94,6 +87,20 @@ export async function startVideo(
 ): Promise<string> {
   const context = await world.context('terminal', account);
   const { video } = await world.must(videoGenerate, wish, context);
+  return z.string().parse(video);
+}
+
+/** The same with one shot only, which no model that is drawn quickly has: the quote is cut down. */
+export async function startOneShot(
+  world: World,
+  { account = 'owner', prompt = quickWish.prompt }: { account?: string; prompt?: string } = {},
+): Promise<string> {
+  const context = await world.context('terminal', account);
+  const quoted = await world.must(videoQuote, { ...quickWish, prompt }, context);
+  const quote = z.string().parse(quoted['quote']);
+  const plan = [{ seconds: 6, prompt }];
+  await world.app.database.db.update(quotes).set({ shots: plan }).where(eq(quotes.id, quote));
+  const { video } = await world.must(videoGenerate, { quote }, context);
   return z.string().parse(video);
 }
 
@@ -276,8 +283,11 @@ async function checkWallets(world: World): Promise<void> {
         0,
       );
     const journal = {
-      ...{ available: balance('available'), held: balance('held') },
-      ...{ spent: balance('spent'), expired: balance('expired'), granted: -balance('source') },
+      available: balance('available'),
+      held: balance('held'),
+      spent: balance('spent'),
+      expired: balance('expired'),
+      granted: -balance('source'),
     };
     expect(wallet).toMatchObject(journal);
   }

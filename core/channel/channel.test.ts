@@ -1,0 +1,297 @@
+import { asc, eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+
+import { channels } from '../../drizzle/schema/publishing.ts';
+import { consent, type ConsentChoice } from '../../sandbox/google/consent.ts';
+import { comeBack, connectChannel, faultOf, youtubeOf } from '../../test/kit/trips.ts';
+import { createWorld, type World } from '../../test/kit/world.ts';
+import type { Context } from '../context.ts';
+import { Fault, isFault } from '../fault.ts';
+import { requiredScopes, type VideoHost } from '../ports/video-host.ts';
+import { withAccess } from './access.ts';
+import { completeConnection } from './complete.ts';
+import { channelConnect } from './connect.ts';
+import { channelList } from './list.ts';
+
+let world: World;
+let context: Context;
+let people = 0;
+beforeAll(async () => {
+  world = await createWorld();
+});
+beforeEach(async () => {
+  people += 1;
+  context = await world.context('terminal', `person${people}`);
+});
+afterAll(() => world.close());
+
+/** The page Google sends the person back to, without going there. */
+async function consentTo(choice: ConsentChoice = {}): Promise<{ state: string; code: string }> {
+  const { url } = await world.must(channelConnect, {}, context);
+  const back = new URL(await consent(z.string().parse(url), choice));
+  const read = (name: string) => z.string().parse(back.searchParams.get(name));
+  return { state: read('state'), code: read('code') };
+}
+
+const rowsOf = (of: Context = context) =>
+  world.app.database.db
+    .select()
+    .from(channels)
+    .where(eq(channels.accountId, of.actor.accountId))
+    .orderBy(asc(channels.createdAt), asc(channels.id));
+
+const tokenCalls = () =>
+  world.emulators.google.calls.filter(({ path }) => path === '/token').length;
+
+describe('a consent round trip', () => {
+  test('connects the chosen channel to the account that asked', async () => {
+    await connectChannel(world, `person${people}`, { channel: '城市慢镜头' });
+    const { channels: listed } = await world.must(channelList, {}, context);
+    expect(listed).toMatchObject([
+      { title: '城市慢镜头', handle: '@chengshi-slow', status: 'connected' },
+    ]);
+    const other = await world.context('terminal', 'nobody');
+    expect(await world.must(channelList, {}, other)).toEqual({ channels: [] });
+  });
+
+  test('is good once: a replay connects nothing and asks Google nothing', async () => {
+    const answer = await consentTo();
+    await completeConnection(world.app, answer);
+    const before = tokenCalls();
+    expect(await faultOf(completeConnection(world.app, answer))).toBe('link_not_valid');
+    expect(tokenCalls()).toBe(before);
+    expect(await rowsOf()).toHaveLength(1);
+  });
+
+  test('is good once, also when it comes back ten times at once', async () => {
+    const answer = await consentTo();
+    const ends = await Promise.allSettled(
+      Array.from({ length: 10 }, () => completeConnection(world.app, answer)),
+    );
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await rowsOf()).toHaveLength(1);
+  });
+
+  test.each([
+    [599, 'connects'],
+    [600, 'is refused'],
+    [601, 'is refused'],
+  ])('that comes back after %i seconds %s', async (seconds, end) => {
+    const answer = await consentTo();
+    await world.advance(seconds);
+    // Google's code ends at the same moment; ours must not depend on that.
+    const host: VideoHost = {
+      ...youtubeOf(world),
+      exchangeCode: async () => ({
+        accessToken: 'ya29.late',
+        refreshToken: '1//late',
+        scopes: [...requiredScopes],
+        expiresAt: world.now(),
+      }),
+      fetchChannels: async () => [{ id: `UClate${seconds}`, title: 'Late', handle: null }],
+    };
+    const services = { ...world.app, ports: { ...world.app.ports, videoHost: host } };
+    const code = await completeConnection(services, answer).then(
+      () => 'connects',
+      (error: unknown) => isFault(error, 'link_not_valid') && 'is refused',
+    );
+    expect(code).toBe(end);
+    expect(await rowsOf()).toHaveLength(end === 'connects' ? 1 : 0);
+  });
+
+  test('with a state that nobody was given connects nothing', async () => {
+    const { code } = await consentTo();
+    const answer = { state: 'made-up', code };
+    expect(await faultOf(completeConnection(world.app, answer))).toBe('link_not_valid');
+    expect(await rowsOf()).toEqual([]);
+  });
+
+  test("binds the code to the state: another round trip's code connects nothing", async () => {
+    const first = await consentTo();
+    const second = await consentTo();
+    const mixed = { state: first.state, code: second.code };
+    expect(await faultOf(completeConnection(world.app, mixed))).toBe('link_not_valid');
+    expect(await rowsOf()).toEqual([]);
+  });
+
+  test('connects the account that asked, whoever is logged in elsewhere', async () => {
+    const asker = context;
+    const answer = await consentTo();
+    context = await world.context('terminal', 'somebody-else');
+    const { accountId } = await completeConnection(world.app, answer);
+    expect(accountId).toBe(asker.actor.accountId);
+    expect(await rowsOf(context)).toEqual([]);
+  });
+
+  test.each(requiredScopes)('without %s connects nothing', async (scope) => {
+    const fresh = await createWorld();
+    try {
+      const person = await fresh.context();
+      const { url } = await fresh.must(channelConnect, {}, person);
+      const rest = requiredScopes.filter((other) => other !== scope);
+      const back = new URL(await consent(z.string().parse(url), { scopes: rest }));
+      const answer = {
+        state: z.string().parse(back.searchParams.get('state')),
+        code: z.string().parse(back.searchParams.get('code')),
+      };
+      expect(await faultOf(completeConnection(fresh.app, answer))).toBe('channel_scope_missing');
+      expect(await fresh.must(channelList, {}, person)).toEqual({ channels: [] });
+    } finally {
+      await fresh.close();
+    }
+  });
+
+  test('of a Google account without a channel, and one that is declined, connect nothing', async () => {
+    const answer = await consentTo({ channel: 'none' });
+    expect(await faultOf(completeConnection(world.app, answer))).toBe('channel_missing');
+    const page = await comeBack(context, world, { decision: 'deny' });
+    expect(await page.text()).toContain('Nothing was connected');
+    expect(await rowsOf()).toEqual([]);
+  });
+
+  test('again keeps the id, and takes the new tokens', async () => {
+    const account = `person${people}`;
+    const id = await connectChannel(world, account);
+    const [before] = await rowsOf();
+    await world.app.database.db
+      .update(channels)
+      .set({ status: 'reconnect' })
+      .where(eq(channels.id, id));
+    expect(await connectChannel(world, account)).toBe(id);
+    const [after, ...more] = await rowsOf();
+    expect(more).toEqual([]);
+    expect(after).toMatchObject({ id, status: 'connected', createdAt: before?.createdAt });
+    expect(after?.refreshTokenSealed).not.toBe(before?.refreshTokenSealed);
+    expect(await withAccess(world.app, id, async (token) => token)).toMatch(/^ya29\./);
+  });
+
+  test('through two links at once for one channel keeps one row that opens', async () => {
+    const answers = [await consentTo(), await consentTo(), await consentTo()];
+    await Promise.all(answers.map((answer) => completeConnection(world.app, answer)));
+    const [row, ...more] = await rowsOf();
+    expect(more).toEqual([]);
+    const token = await withAccess(world.app, row?.id ?? '', async (given) => given);
+    expect(token).toMatch(/^ya29\./);
+  });
+});
+
+test('no token, code, state or verifier lies in the database in the open', async () => {
+  const answer = await consentTo();
+  const given: string[] = [answer.state, answer.code];
+  const host = youtubeOf(world);
+  const watching: VideoHost = {
+    ...host,
+    async exchangeCode(request) {
+      const tokens = await host.exchangeCode(request);
+      given.push(request.codeVerifier, tokens.accessToken, tokens.refreshToken ?? '');
+      return tokens;
+    },
+  };
+  const ports = { ...world.app.ports, videoHost: watching };
+  await completeConnection({ ...world.app, ports }, answer);
+  expect(given.every((secret) => secret.length > 20)).toBe(true);
+  const { sql } = world.app.database;
+  const tables = await sql`select format('%I.%I', table_schema, table_name) as name
+    from information_schema.tables
+    where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`;
+  let dump = '';
+  for (const { name } of z.array(z.object({ name: z.string() })).parse(tables))
+    dump += JSON.stringify(await sql.unsafe(`select * from ${name}`));
+  expect(dump).toContain(context.actor.accountId);
+  for (const secret of given) expect(dump.includes(secret)).toBe(false);
+  expect(dump).not.toMatch(/ya29\.|1\/\/0/);
+  for (const secret of given) expect(world.logs.join('').includes(secret)).toBe(false);
+});
+
+/** Returns once a session waits for a lock. */
+async function someoneWaits(): Promise<void> {
+  for (let waiting = 0; waiting === 0;) {
+    const rows = await world.app.database.sql`select count(*)::int as count
+      from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+    [{ count: waiting }] = z.tuple([z.object({ count: z.int() })]).parse([...rows]);
+  }
+}
+
+describe('access', () => {
+  const use = (id: string) => withAccess(world.app, id, async (token) => token);
+
+  test('lasts without a refresh until two minutes before its end', async () => {
+    const id = await connectChannel(world, `person${people}`);
+    const before = tokenCalls();
+    const first = await use(id);
+    await world.advance(3599 - 121);
+    expect(await use(id)).toBe(first);
+    expect(tokenCalls()).toBe(before);
+    await world.advance(1);
+    expect(await use(id)).not.toBe(first);
+    expect(tokenCalls()).toBe(before + 1);
+  });
+
+  test('that has run out is refreshed by one of twenty at once', async () => {
+    const id = await connectChannel(world, `person${people}`);
+    await world.advance(3600);
+    const before = tokenCalls();
+    const tokens = await Promise.all(Array.from({ length: 20 }, () => use(id)));
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokenCalls()).toBe(before + 1);
+  });
+
+  test('that the host refuses is refreshed by one of twenty at once', async () => {
+    const id = await connectChannel(world, `person${people}`);
+    const old = await use(id);
+    const before = tokenCalls();
+    const run = async (token: string) => {
+      if (token === old) throw new Fault('channel_reconnect', { channel: '' });
+      return token;
+    };
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, () => withAccess(world.app, id, run)),
+    );
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokenCalls()).toBe(before + 1);
+  });
+
+  test('that Google has ended marks the channel, and is not asked for again', async () => {
+    const id = await connectChannel(world, `person${people}`);
+    await world.advance(3600);
+    world.emulators.google.misbehave({ on: 'token', how: 'invalid_grant', times: 1 });
+    const before = tokenCalls();
+    for (let round = 0; round < 3; round += 1)
+      expect(await faultOf(use(id))).toBe('channel_reconnect');
+    expect(tokenCalls()).toBe(before + 1);
+    expect(await rowsOf()).toMatchObject([{ id, status: 'reconnect' }]);
+    const { channels: listed } = await world.must(channelList, {}, context);
+    expect(listed).toMatchObject([{ channel: id, status: 'reconnect' }]);
+  });
+
+  test('is not marked ended by a passing failure', async () => {
+    const id = await connectChannel(world, `person${people}`);
+    await world.advance(3600);
+    world.emulators.google.misbehave({ on: 'token', how: 'http_503', times: 1 });
+    expect(await faultOf(use(id))).toBe('provider_busy');
+    expect(await rowsOf()).toMatchObject([{ status: 'connected' }]);
+    expect(await use(id)).toMatch(/^ya29\./);
+  });
+
+  test('that was granted anew while the old one was ending stays granted', async () => {
+    const account = `person${people}`;
+    const id = await connectChannel(world, account);
+    await world.advance(3600);
+    const back = Promise.withResolvers<unknown>();
+    const dying: VideoHost = {
+      ...youtubeOf(world),
+      async refresh() {
+        // The person is back before Google's refusal, and waits for the row that is held here.
+        connectChannel(world, account).then(back.resolve, back.reject);
+        await someoneWaits();
+        throw new Fault('channel_reconnect', { channel: '' });
+      },
+    };
+    const services = { ...world.app, ports: { ...world.app.ports, videoHost: dying } };
+    const ended = withAccess(services, id, async (token) => token);
+    expect(await faultOf(ended)).toBe('channel_reconnect');
+    await back.promise;
+    expect(await rowsOf()).toMatchObject([{ status: 'connected' }]);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+
+import { ConfigError, parseConfig, settingsSchema } from './config.ts';
+
+const secret = 'a secret of at least 32 characters';
+
+/** The problems of settings that cannot be used. */
+function problemsOf(environment: Record<string, string | undefined>): string[] {
+  try {
+    parseConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message.split('\n').slice(1);
+    throw error;
+  }
+  return [];
+}
+
+const namesOf = (problems: readonly string[]): string[] =>
+  problems.map((problem) => problem.trim().split(':')[0] ?? '');
+
+describe('the settings', () => {
+  it('have a default or may be absent, outside production', () => {
+    expect(parseConfig({})).toEqual({
+      NODE_ENV: 'development',
+      JILO_DATA_DIR: '.jilo',
+      PORT: 8787,
+      JILO_ACCOUNT: 'owner',
+      LOG_LEVEL: 'info',
+      FAL_QUEUE_URL: 'https://queue.fal.run',
+      FAL_REST_URL: 'https://rest.fal.ai',
+      APIFY_API_URL: 'https://api.apify.com',
+      GEMINI_API_URL: 'https://generativelanguage.googleapis.com',
+      GEMINI_MODEL: 'gemini-3.8-flash',
+      YOUTUBE_API_URL: 'https://youtube.googleapis.com',
+    });
+  });
+
+  it('treat an empty value as absent, for every setting', () => {
+    const empty = Object.fromEntries(Object.keys(settingsSchema.shape).map((name) => [name, '']));
+    expect(parseConfig(empty)).toEqual(parseConfig({}));
+    expect(parseConfig({ PORT: undefined })).toEqual(parseConfig({}));
+  });
+
+  it('are described, each of them', () => {
+    const { shape } = settingsSchema;
+    const silent = Object.entries(shape).filter(([, setting]) => !setting.description);
+    expect(silent.map(([name]) => name)).toEqual([]);
+  });
+
+  it('cannot be changed afterwards, and hold nothing else', () => {
+    const config = parseConfig({ HOME: '/root', PORT: '0' });
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(config).not.toHaveProperty('HOME');
+    expect(config.PORT).toBe(0);
+  });
+
+  it('are refused all at once, by name', () => {
+    const problems = problemsOf({
+      NODE_ENV: 'production',
+      PORT: '65536',
+      DATABASE_URL: 'mysql://root@db.test/jilo',
+      LOG_LEVEL: 'loud',
+      JILO_ACCOUNT: '../etc',
+      STORAGE_URL: '/somewhere',
+    });
+    expect(namesOf(problems).toSorted()).toEqual([
+      'DATABASE_URL',
+      'JILO_ACCOUNT',
+      'JILO_SECRET',
+      'LOG_LEVEL',
+      'PORT',
+      'PUBLIC_URL',
+      'STORAGE_URL',
+    ]);
+  });
+
+  it('do not repeat a secret when they refuse it', () => {
+    const [problem = ''] = problemsOf({ JILO_SECRET: 'too short a secret' });
+    expect(problem).toMatch(/^ {2}JILO_SECRET: /);
+    expect(problem).not.toContain('too short a secret');
+    const password = problemsOf({ DATABASE_URL: 'mysql://root:hunter2@db.test/jilo' });
+    expect(password.join('\n')).toMatch(/DATABASE_URL/);
+    expect(password.join('\n')).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['PORT', 'http'],
+    ['PUBLIC_URL', 'jilo.example'],
+    ['PUBLIC_URL', 'localhost:8787'],
+    ['PUBLIC_URL', 'javascript:alert(1)'],
+    ['FAL_QUEUE_URL', 'file:///etc/passwd'],
+    ['GOOGLE_OAUTH_URL', 'ftp://accounts.test'],
+    ['DATABASE_URL', 'db.test:5432'],
+    ['NODE_ENV', 'prod'],
+    ['JILO_LOCALE', 'de'],
+    ['JILO_ACCOUNT', 'Owner'],
+    ['JILO_ACCOUNT', 'a'.repeat(41)],
+    ['JILO_SECRET', 'x'.repeat(31)],
+  ])('refuse %s=%s', (name, value) => {
+    expect(namesOf(problemsOf({ [name]: value }))).toEqual([name]);
+  });
+
+  it.each([
+    ['DATABASE_URL', 'postgres://jilo:pw@db.test:5432/jilo'],
+    ['DATABASE_URL', 'postgresql://db.test/jilo?sslmode=require'],
+    ['PUBLIC_URL', 'https://jilo.example/app'],
+    ['PUBLIC_URL', 'http://127.0.0.1:8787'],
+    ['STORAGE_URL', 'file:/srv/jilo'],
+    ['JILO_ACCOUNT', 'a.b-c_1'],
+    ['JILO_SECRET', 'x'.repeat(32)],
+  ])('take %s=%s', (name, value) => {
+    expect(parseConfig({ [name]: value })).toMatchObject({ [name]: value });
+  });
+
+  it('need a secret and an address in production, and no key of any service', () => {
+    const production = { NODE_ENV: 'production' };
+    expect(namesOf(problemsOf(production))).toEqual(['JILO_SECRET', 'PUBLIC_URL']);
+    expect(namesOf(problemsOf({ ...production, JILO_SECRET: secret, PUBLIC_URL: '' }))).toEqual([
+      'PUBLIC_URL',
+    ]);
+    const complete = { ...production, JILO_SECRET: secret, PUBLIC_URL: 'https://jilo.example' };
+    expect(problemsOf(complete)).toEqual([]);
+    expect(problemsOf({ NODE_ENV: 'test' })).toEqual([]);
+  });
+});

@@ -1,0 +1,171 @@
+import { afterEach, expect, test } from 'vitest';
+
+import {
+  attemptsOf,
+  availableOf,
+  drainWith,
+  eventKinds,
+  jobContext,
+  live,
+  moneyOf,
+  settled,
+  startOneShot,
+  startVideo,
+  submitsOf,
+  videoRow,
+  withVideoModels,
+} from '../../test/kit/trips.ts';
+import { createWorld, type World } from '../../test/kit/world.ts';
+import type { Ports } from '../context.ts';
+import type { ShotOutcome } from '../ports/video-models.ts';
+import { failAttempt } from './fail.ts';
+import { endWait } from './deadline.ts';
+import { videoShow } from './show.ts';
+
+let world: World;
+/** A world in which fal takes so many seconds for a clip, whatever else happens. */
+const worldOf = async (seconds: number) => {
+  world = await createWorld({ generationMs: seconds * 1000 });
+};
+afterEach(async () => {
+  await settled(world);
+  await world.close();
+});
+
+/** fal whose requests for a stop come to nothing: a job in progress may finish all the same. */
+const deafToStops = (): Ports => withVideoModels(world, { cancel: async () => 'requested' });
+
+const timedOut = async (videoId: string) => {
+  expect(await videoRow(world, videoId)).toMatchObject({ status: 'failed', failure: 'timed_out' });
+  expect(await moneyOf(world, videoId)).toEqual({
+    moves: ['hold', 'capture'],
+    compensation: 'retry_open',
+  });
+};
+
+test('fifteen minutes without a result: charged, a retry noted, stopped upstream, no refund', async () => {
+  await worldOf(7200);
+  const id = await startVideo(world);
+  await world.drain();
+  await live(world, 899, { step: 29 });
+  expect(await videoRow(world, id)).toMatchObject({ status: 'generating' });
+  await live(world, 1, { step: 1 });
+  await timedOut(id);
+  const context = await world.context();
+  const shown = await world.must(videoShow, { video: id }, context);
+  expect(shown).toMatchObject({
+    status: 'failed',
+    why: 'The provider did not answer within 15 minutes. A free retry is noted on your account.',
+  });
+  // The stop makes fal report a cancelled job: by callback, and to the poller.
+  const own = (await submitsOf(world, id)).map(({ requestId }) => requestId);
+  const told = world.emulators.fal.deliveries.filter(({ requestId }) => own.includes(requestId));
+  expect(told.map(({ status }) => status)).toEqual([200, 200]);
+  await live(world, 300, { step: 100 });
+  expect((await attemptsOf(world, id)).map(({ status }) => status)).toEqual(['failed', 'failed']);
+  await timedOut(id);
+  expect(await availableOf(world)).toBe(99);
+  expect((await eventKinds(world, id)).filter((kind) => kind === 'failed')).toHaveLength(1);
+});
+
+test.each([899, 900])('a result after %i seconds still counts', async (seconds) => {
+  await worldOf(seconds);
+  const id = await startOneShot(world);
+  await world.drain();
+  await world.advance(seconds);
+  await world.emulators.fal.idle();
+  if (seconds === 900) await endWait.run({ videoId: id }, jobContext(world));
+  await world.drain();
+  expect(await videoRow(world, id)).toMatchObject({ status: 'ready', failure: null });
+  expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: null });
+});
+
+test('at 900 seconds fal is asked once more, in case its callback was lost', async () => {
+  await worldOf(900);
+  world.emulators.fal.misbehave({ on: 'webhook', how: 'lost', times: 2 });
+  const id = await startVideo(world);
+  await world.drain();
+  await world.advance(900);
+  await world.emulators.fal.idle();
+  await endWait.run({ videoId: id }, jobContext(world));
+  expect(await videoRow(world, id)).toMatchObject({ status: 'assembling' });
+  await world.drain();
+  expect(await videoRow(world, id)).toMatchObject({ status: 'ready' });
+  expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: null });
+});
+
+test('a result after 901 seconds is delivered late, the retry revoked, the charge one', async () => {
+  await worldOf(901);
+  const id = await startVideo(world);
+  const ports = deafToStops();
+  await drainWith(world, ports);
+  await live(world, 900, { step: 100, ports });
+  await timedOut(id);
+  await live(world, 1, { step: 1, ports });
+  expect(await videoRow(world, id)).toMatchObject({ status: 'ready', failure: null });
+  expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: 'revoked' });
+  expect(await availableOf(world)).toBe(99);
+  await endWait.run({ videoId: id }, jobContext(world));
+  await live(world, 120, { step: 60, ports });
+  expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: 'revoked' });
+});
+
+test.each<[string, Exclude<ShotOutcome, { kind: 'delivered' }>]>([
+  ['a late failure', { kind: 'failed', retryable: true, detail: 'runner died' }],
+  ['a late refusal', { kind: 'refused' }],
+])('%s is refunded once, and nothing is sent again', async (_, outcome) => {
+  await worldOf(7200);
+  const id = await startVideo(world);
+  const ports = deafToStops();
+  await drainWith(world, ports);
+  await live(world, 900, { step: 100, ports });
+  await timedOut(id);
+  for (const attempt of await attemptsOf(world, id)) {
+    await failAttempt(jobContext(world), attempt.id, outcome);
+    await failAttempt(jobContext(world), attempt.id, outcome);
+  }
+  expect(await moneyOf(world, id)).toEqual({
+    moves: ['hold', 'capture', 'refund'],
+    compensation: 'refunded',
+  });
+  expect(await availableOf(world)).toBe(100);
+  expect(await videoRow(world, id)).toMatchObject({ status: 'failed', failure: 'timed_out' });
+  await live(world, 300, { step: 100, ports });
+  expect(await submitsOf(world, id)).toHaveLength(2);
+});
+
+test('the deadline that runs twice at once settles once', async () => {
+  await worldOf(7200);
+  const id = await startVideo(world);
+  await world.drain();
+  await world.advance(900);
+  const run = () => endWait.run({ videoId: id }, jobContext(world));
+  await Promise.all([run(), run(), run()]);
+  await timedOut(id);
+  expect((await eventKinds(world, id)).filter((kind) => kind === 'failed')).toHaveLength(1);
+});
+
+test('a deadline at which fal does not answer ends the wait all the same', async () => {
+  await worldOf(7200);
+  const id = await startOneShot(world);
+  await world.drain();
+  await world.advance(900);
+  world.emulators.fal.misbehave({ on: 'status', how: 'http_503', times: 1 });
+  await endWait.run({ videoId: id }, jobContext(world));
+  expect(world.logs.join('')).toContain('no answer at the deadline');
+  await timedOut(id);
+});
+
+test('a shot that waits to be sent again at the deadline is not sent any more', async () => {
+  await worldOf(895);
+  world.emulators.fal.misbehave({ on: 'result', how: 'error', times: 1 });
+  const id = await startOneShot(world);
+  await world.drain();
+  await world.advance(895);
+  await world.emulators.fal.idle();
+  await world.app.queue.drain(world.app);
+  await endWait.run({ videoId: id }, jobContext(world));
+  await live(world, 60, { step: 10 });
+  await timedOut(id);
+  expect(await submitsOf(world, id)).toHaveLength(1);
+});

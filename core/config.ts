@@ -113,7 +113,6 @@ function productionProblems(present: Readonly<Record<string, string | undefined>
 
 /** The settings of this process: the environment, completed by the file `.env` where there is one. */
 export function loadConfig(overrides: Readonly<Record<string, string>> = {}): Config {
-  // oxlint-disable-next-line node/no-process-env
   if (existsSync('.env')) process.loadEnvFile('.env');
   // oxlint-disable-next-line node/no-process-env
   return parseConfig({ ...process.env, ...overrides });

@@ -1,5 +1,4 @@
 // The rule does not know `test.prop` of @fast-check/vitest.
-/* oxlint-disable vitest/no-standalone-expect */
 import { createCipheriv, hkdfSync } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 

@@ -20,5 +20,6 @@ export async function recordEvent(
   await tx.execute(sql`select pg_notify(${eventChannel}, ${event.subjectId})`);
 }
 
+/** @internal */
 export const listEvents = (db: Db, subjectId: string) =>
   db.select().from(events).where(eq(events.subjectId, subjectId)).orderBy(asc(events.id));

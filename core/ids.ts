@@ -10,7 +10,7 @@ export interface Ids {
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** Identifiers drawn from any source of random bytes. */
+/** Identifiers drawn from any source of random bytes. @internal */
 export function createIds(random: (bytes: number) => Buffer): Ids {
   return {
     next: (prefix) =>

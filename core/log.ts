@@ -23,7 +23,10 @@ const secretShapes = [
 
 const hidden = '[redacted]';
 
-/** Takes out every known secret value and everything that looks like one. */
+/**
+ * Takes out every known secret value and everything that looks like one.
+ * @internal
+ */
 export function redact(text: string, secrets: readonly string[]): string {
   const known = secrets
     .filter((value) => value !== '')

@@ -119,7 +119,11 @@ describe('defineOperation', () => {
       field(z.enum(Array.from({ length: 26 }, (_, n) => `c${n}`)).describe('x')),
       'over 25 choices',
     ],
-    ['a decided field that is none', { decidedByPerson: ['shade'] }, 'shade is decided by a person'],
+    [
+      'a decided field that is none',
+      { decidedByPerson: ['shade'] },
+      'shade is decided by a person',
+    ],
     [
       'a decided field without default',
       { ...field(z.string().describe('x')), decidedByPerson: ['field'] },
@@ -264,7 +268,9 @@ describe('what perform answers', () => {
     const outcome = await perform(define({ run, name: 'thing_misfit' }), {}, person);
     const fault = faultOf(outcome);
     expect(fault.code).toBe('internal');
-    expect(JSON.stringify([viewFault(fault, 'en'), fault.message])).not.toMatch(/hunter2|expected/u);
+    expect(JSON.stringify([viewFault(fault, 'en'), fault.message])).not.toMatch(
+      /hunter2|expected/u,
+    );
     expect(await auditOf('thing_misfit')).toStrictEqual(['internal']);
   });
 
@@ -325,9 +331,9 @@ describe('what perform answers', () => {
     const say = () => {
       throw new Error('no words');
     };
-    expect(
-      faultOf(await perform(define({ say, name: 'thing_mute' }), {}, person)).code,
-    ).toBe('internal');
+    expect(faultOf(await perform(define({ say, name: 'thing_mute' }), {}, person)).code).toBe(
+      'internal',
+    );
     expect(await auditOf('thing_mute')).toStrictEqual(['internal']);
   });
 });
@@ -390,7 +396,8 @@ describe('the audit', () => {
     it('does not turn what was done into a failure', async () => {
       const outcome = await perform(define({ name: 'thing_done' }), {}, person);
       expect(outcome).toMatchObject({ ok: true, value: { made: 'size 3' } });
-      const isTold = (line: string) => line.includes('audit row lost') && line.includes('thing_done');
+      const isTold = (line: string) =>
+        line.includes('audit row lost') && line.includes('thing_done');
       expect(world.logs.some(isTold)).toBe(true);
     });
 

@@ -68,7 +68,10 @@ export function defineOperation<In extends z.ZodObject, Out extends z.ZodObject>
 export const needsConsent = (operation: Pick<AnyOperation, 'effect'>): boolean =>
   operation.effect === 'spend' || operation.effect === 'publish' || operation.effect === 'destroy';
 
-/** Whether the actor is a model, which neither decides nor sees what only people decide. */
+/**
+ * Whether the actor is a model, which neither decides nor sees what only people decide.
+ * @internal
+ */
 export const isModel = (context: Pick<Context, 'actor'>): boolean =>
   context.actor.surface === 'mcp' || context.actor.surface === 'agent';
 

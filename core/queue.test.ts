@@ -153,10 +153,11 @@ describe('enqueue', () => {
     for (const n of [1, 2, 3]) await bench.enqueue(queue, job, n, { key: 'same' });
     await bench.enqueue(queue, job, 4, { key: 'other' });
     await queue.drain(bench.services);
-    expect(ran.toSorted()).toStrictEqual([1, 4]);
+    expect(new Set(ran)).toStrictEqual(new Set([1, 4]));
     await bench.enqueue(queue, job, 5, { key: 'same' });
     await queue.drain(bench.services);
-    expect(ran.toSorted()).toStrictEqual([1, 4, 5]);
+    expect(ran).toHaveLength(3);
+    expect(ran.at(-1)).toBe(5);
   });
 
   it('adds nothing under a key that is running or waiting for its next try', async () => {
@@ -181,9 +182,7 @@ describe('enqueue', () => {
     let runs = 0;
     const job = jobOf({ run: async () => void (runs += 1) });
     const queue = await bench.open([job]);
-    const all = Array.from({ length: 50 }, (_, n) =>
-      bench.enqueue(queue, job, n, { key: 'same' }),
-    );
+    const all = Array.from({ length: 50 }, (_, n) => bench.enqueue(queue, job, n, { key: 'same' }));
     await Promise.all(all);
     await queue.drain(bench.services);
     expect(runs).toBe(1);
@@ -344,7 +343,8 @@ describe('a job that fails', () => {
     const queue = await bench.open([job]);
     for (const n of [1, 2, 3]) await bench.enqueue(queue, job, n);
     await queue.drain(bench.services);
-    expect(settled.toSorted()).toStrictEqual([1, 2, 3]);
+    expect(settled).toHaveLength(3);
+    expect(new Set(settled)).toStrictEqual(new Set([1, 2, 3]));
   });
 });
 
@@ -494,7 +494,7 @@ describe('real workers', () => {
     });
     await queue.work(bench.services);
     await both.promise;
-    expect([...settled].toSorted()).toStrictEqual([1, 2]);
+    expect(settled).toStrictEqual(new Set([1, 2]));
   });
 
   it('postpone without a second copy', async () => {

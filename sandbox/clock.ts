@@ -14,7 +14,10 @@ export const wallClock: SandboxClock = {
   },
 };
 
-/** A clock that stands still until `advance` moves it and runs what has come due, in order. */
+/**
+ * A clock that stands still until `advance` moves it and runs what has come due, in order.
+ * @internal
+ */
 export function createManualClock(start: Date): SandboxClock & { advance(ms: number): void } {
   let now = start.getTime();
   let tasks: { at: number; task: () => void }[] = [];

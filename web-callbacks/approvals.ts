@@ -25,7 +25,6 @@ export function approvalRoutes(services: Services, operations: readonly AnyOpera
   const path = '/approvals/:id';
   router.use(path, answerAs({ as: 'page' }));
   // Express 5 takes the rejection of an async handler to the error handler by itself.
-  // oxlint-disable-next-line oxc/no-async-endpoint-handlers
   router.get(path, async (request, response) => {
     const { id } = request.params;
     const signature = checkLink(services, id, request.query);
@@ -41,7 +40,6 @@ export function approvalRoutes(services: Services, operations: readonly AnyOpera
     );
   });
   const form = express.urlencoded({ extended: false, limit: maxFormBytes, parameterLimit: 60 });
-  // oxlint-disable-next-line oxc/no-async-endpoint-handlers
   router.post(path, form, async (request, response) => {
     const { id } = request.params;
     if (!isOwnPage(services, request)) throw new Fault('link_not_valid', {});

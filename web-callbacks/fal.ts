@@ -24,7 +24,6 @@ export function falRoutes(services: Services): Router {
     answerAs({ as: 'callback', statuses: { link_not_valid: 401 } }),
     express.raw({ type: () => true, limit: maxCallbackBytes, inflate: false }),
     // Express 5 takes the rejection of an async handler to the error handler by itself.
-    // oxlint-disable-next-line oxc/no-async-endpoint-handlers
     async (request, response) => {
       const address = addressSchema.safeParse(request.query);
       if (!address.success) throw new Fault('link_not_valid', {});

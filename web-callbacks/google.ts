@@ -25,7 +25,6 @@ export function googleRoutes(services: Services): Router {
     path,
     answerAs({ as: 'page', statuses: { link_not_valid: 400 } }),
     // Express 5 takes the rejection of an async handler to the error handler by itself.
-    // oxlint-disable-next-line oxc/no-async-endpoint-handlers
     async (request, response) => {
       const answer = answerSchema.safeParse(request.query);
       if (!answer.success) throw new Fault('link_not_valid', {});

@@ -12,7 +12,6 @@ const answerLimitMs = 2000;
 export function healthRoutes(services: Services, instance: string): Router {
   const router = Router();
   // Express 5 takes the rejection of an async handler to the error handler by itself.
-  // oxlint-disable-next-line oxc/no-async-endpoint-handlers
   router.get('/healthz', async (_request, response) => {
     const up = await isDatabaseUp(services);
     response.set('Cache-Control', 'no-store').status(up ? 200 : 503);

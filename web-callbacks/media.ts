@@ -27,7 +27,6 @@ const types: Readonly<Record<string, string>> = {
 export function mediaRoutes(services: Services): Router {
   const router = Router();
   // Express 5 takes the rejection of an async handler to the error handler by itself.
-  // oxlint-disable-next-line oxc/no-async-endpoint-handlers
   router.get('/media/*key', answerAs({ as: 'page' }), async (request, response) => {
     const key = keySchema.safeParse([request.params['key']].flat().join('/'));
     const address = addressSchema.safeParse(request.query);

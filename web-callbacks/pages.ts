@@ -74,7 +74,7 @@ const styleElement = new Html(`<style>${style}</style>`);
 export type Page = { readonly locale: Locale; readonly title: string; readonly body: Html };
 
 /** A whole document; it needs no script and loads nothing. */
-export function renderPage({ locale, title, body }: Page): string {
+function renderPage({ locale, title, body }: Page): string {
   const language = locale === 'zh' ? 'zh-CN' : 'en';
   const document = html`<!doctype html>
     <html lang="${language}">

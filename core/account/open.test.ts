@@ -61,7 +61,7 @@ it('opens nothing at all when the grant cannot be made', async () => {
   const before = await countOf(accounts);
   const { sql } = world.app.database;
   await sql.unsafe('alter table wallets add constraint broken check (granted < 0) not valid');
-  await expect(openAccount(world.app, discord('5'), first)).rejects.toThrow();
+  await expect(openAccount(world.app, discord('5'), first)).rejects.toThrow('Failed query');
   await sql.unsafe('alter table wallets drop constraint broken');
   expect(await countOf(accounts)).toBe(before);
   expect((await openAccount(world.app, discord('5'), first)).displayName).toBe('Ada');

@@ -7,7 +7,7 @@ import type { Services } from '../context.ts';
 import type { Locale } from '../messages/catalogue.ts';
 import { postTransfer } from '../quota/ledger.ts';
 
-/** What a new account may spend. */
+/** What a new account may spend. @internal */
 export const signUpQuota = 100;
 
 /** Who somebody is at one provider: a Discord id, a Google subject, a name at this terminal. */

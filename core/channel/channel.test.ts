@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
+import { openDatabase } from '../../drizzle/client.ts';
 import { channels } from '../../drizzle/schema/publishing.ts';
 import { consent, type ConsentChoice } from '../../sandbox/google/consent.ts';
 import { comeBack, connectChannel, faultOf, youtubeOf } from '../../test/kit/trips.ts';
@@ -204,15 +205,6 @@ test('no token, code, state or verifier lies in the database in the open', async
   for (const secret of given) expect(world.logs.join('').includes(secret)).toBe(false);
 });
 
-/** Returns once a session waits for a lock. */
-async function someoneWaits(): Promise<void> {
-  for (let waiting = 0; waiting === 0;) {
-    const rows = await world.app.database.sql`select count(*)::int as count
-      from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-    [{ count: waiting }] = z.tuple([z.object({ count: z.int() })]).parse([...rows]);
-  }
-}
-
 describe('access', () => {
   const use = (id: string) => withAccess(world.app, id, async (token) => token);
 
@@ -278,20 +270,27 @@ describe('access', () => {
     const account = `person${people}`;
     const id = await connectChannel(world, account);
     await world.advance(3600);
-    const back = Promise.withResolvers<unknown>();
+    // One connection of its own, so that what is queued here runs between the refusal and the mark.
+    const one = openDatabase(world.databaseUrl, 1);
+    const gate = openDatabase(world.databaseUrl, 1);
+    await gate.sql`select pg_advisory_lock(1)`;
+    const pause = Promise.withResolvers<unknown>();
     const dying: VideoHost = {
       ...youtubeOf(world),
       async refresh() {
-        // The person is back before Google's refusal, and waits for the row that is held here.
-        connectChannel(world, account).then(back.resolve, back.reject);
-        await someoneWaits();
+        one.sql`select pg_advisory_lock(1)`.then(pause.resolve, pause.reject);
         throw new Fault('channel_reconnect', { channel: '' });
       },
     };
-    const services = { ...world.app, ports: { ...world.app.ports, videoHost: dying } };
-    const ended = withAccess(services, id, async (token) => token);
-    expect(await faultOf(ended)).toBe('channel_reconnect');
-    await back.promise;
+    const ports = { ...world.app.ports, videoHost: dying };
+    const services = { ...world.app, ports, database: one };
+    const ended = faultOf(withAccess(services, id, async (token) => token));
+    await connectChannel(world, account);
+    expect(await rowsOf()).toMatchObject([{ status: 'connected' }]);
+    await gate.sql`select pg_advisory_unlock(1)`;
+    await pause.promise;
+    expect(await ended).toBe('channel_reconnect');
+    await Promise.all([one.close(), gate.close()]);
     expect(await rowsOf()).toMatchObject([{ status: 'connected' }]);
   });
 });

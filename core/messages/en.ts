@@ -180,7 +180,8 @@ export const en = {
     channelConnected: 'Your channel is connected',
     closePage: 'You can close this page.',
     notGranted: 'Access was not granted. Nothing was connected.',
-    timedOut: 'The provider did not answer within 15 minutes. A free retry is noted on your account.',
+    timedOut:
+      'The provider did not answer within 15 minutes. A free retry is noted on your account.',
     lockedPrivate: 'YouTube keeps uploads of this project private until it has been audited.',
   },
 };

@@ -1,5 +1,4 @@
 // The rule does not know `test.prop` of @fast-check/vitest.
-/* oxlint-disable vitest/no-standalone-expect */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

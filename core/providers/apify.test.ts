@@ -164,7 +164,6 @@ describe('the cost', () => {
     'asks %s for no more than maxItems',
     async (platform) => {
       for (const maxItems of [1, 2, 7]) {
-        // oxlint-disable-next-line no-await-in-loop
         const { readings } = await run({ platform, maxItems });
         expect(readings).toHaveLength(maxItems);
       }

@@ -66,7 +66,10 @@ for (const [network, prefix] of [
 const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
-/** Whether an IP address belongs to the public internet; IPv4 in IPv6 clothes does not count. */
+/**
+ * Whether an IP address belongs to the public internet; IPv4 in IPv6 clothes does not count.
+ * @internal
+ */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !special.check(address, 'ipv4');
@@ -77,6 +80,7 @@ export function isPublicAddress(address: string): boolean {
 /**
  * Whether a clip may be fetched from this address: `fal` means https on port 443 without credentials at fal.media
  * or below it; `loopback` means http on this machine.
+ * @internal
  */
 export function isAllowedUrl(address: string, hosts: DownloadHosts): boolean {
   // Backslashes, spaces and letters outside ASCII are read differently from one parser to the next.

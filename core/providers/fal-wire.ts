@@ -84,6 +84,7 @@ async function sendOnce(address: string | URL | Request, init: RequestInit): Pro
 /**
  * The same address on the configured host.
  * @throws when it is none of fal's hosts, since the key goes along.
+ * @internal
  */
 export function place(hosts: FalHosts, address: string): string {
   const { protocol, host, pathname, search } = new URL(address);

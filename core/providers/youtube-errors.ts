@@ -103,6 +103,7 @@ const ours = new Set([
 /**
  * The Fault for a failed Google call; anything that is not a failed call comes back as it is.
  * The cause keeps status and reason only, because a Gaxios error carries tokens and session addresses.
+ * @internal
  */
 export function toVideoHostError(error: unknown, now: Date): unknown {
   const failure = readFailure(error, now);

@@ -14,7 +14,10 @@ export type UploadCalls = {
   readonly now: () => Date;
 };
 
-/** The video resource of an insert. Everything Jilo publishes is declared as synthetic. */
+/**
+ * The video resource of an insert. Everything Jilo publishes is declared as synthetic.
+ * @internal
+ */
 export function buildVideoResource(metadata: UploadMetadata): object {
   const { title, description, tags, categoryId, privacy, publishAt, madeForKids } = metadata;
   return {
@@ -32,6 +35,7 @@ export function buildVideoResource(metadata: UploadMetadata): object {
 /**
  * The hosts a session of this API may live on. A session carries our access token, so an answer
  * that points anywhere else is refused.
+ * @internal
  */
 export function isOwnSession(sessionUri: string, apiUrl: string): boolean {
   const session = URL.parse(sessionUri);

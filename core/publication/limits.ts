@@ -25,7 +25,10 @@ export function descriptionProblem(description: string): string | null {
     : null;
 }
 
-/** Length of tags as YouTube counts: commas between them, and two quotes around one with a space. */
+/**
+ * Length of tags as YouTube counts: commas between them, and two quotes around one with a space.
+ * @internal
+ */
 export const tagsLength = (tags: readonly string[]): number =>
   tags.reduce(
     (sum, tag) => sum + characters(tag) + (/\s/.test(tag) ? 2 : 0),

@@ -228,6 +228,7 @@ test('a worker that learns too late does not undo what another has reached', asy
   await uploadPublication.run({ publicationId: one.id }, jobContext(world, late));
   await world.drain();
   expect(await arrivalOf(one)).toEqual(arrived);
+  expect(await eventKinds(world, one.id)).not.toContain('unconfirmed');
 });
 
 test('a used-up daily quota is waited for, as long as YouTube says', async () => {

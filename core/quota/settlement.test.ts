@@ -1,5 +1,4 @@
 // The rule does not know `test.prop` of @fast-check/vitest.
-/* oxlint-disable vitest/no-standalone-expect */
 import { fc, test } from '@fast-check/vitest';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

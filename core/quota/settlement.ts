@@ -28,6 +28,7 @@ export type SettlementEffect =
 /**
  * The settlement table: what each end of a job does to quota. At most one compensation per root
  * video, a refund or a free retry; whatever is not listed has no effect.
+ * @internal
  */
 export function decideSettlement(
   state: SettlementState,
@@ -126,6 +127,7 @@ async function apply(tx: Tx, video: Settled, effect: SettlementEffect, at: Date)
   }
 }
 
+/** @internal */
 /** Uses the free retry of a root video up, once. False when there is none open. */
 export async function takeFreeRetry(
   tx: Tx,

@@ -123,7 +123,7 @@ const rules = {
   },
 };
 
-/** A plain look at title and numbers, for when no model answers. */
+/** A plain look at title and numbers, for when no model answers. @internal */
 export function analyseByRules(sighting: Sighting, locale: Locale): Analysis {
   const words = rules[locale];
   const { title, views, likes, comments, durationSeconds } = sighting;

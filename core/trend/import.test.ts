@@ -114,7 +114,16 @@ describe('importTrends', () => {
       fc.constantFrom('+275760-09-13T00:00:00.000Z', '0000-00-00', '\u0000', '\ud800', '１２３'),
     );
     const fields = Object.keys(tiktok());
-    const youtube = ['title', 'url', 'viewCount', 'likes', 'date', 'duration', 'channelName', 'type'];
+    const youtube = [
+      'title',
+      'url',
+      'viewCount',
+      'likes',
+      'date',
+      'duration',
+      'channelName',
+      'type',
+    ];
     const instagram = ['shortCode', 'caption', 'timestamp', 'videoPlayCount', 'likesCount', 'type'];
     const item = fc
       .dictionary(fc.constantFrom(...fields, ...youtube, ...instagram), value, { maxKeys: 6 })

@@ -1,5 +1,3 @@
-// The rule does not know `test.prop` of @fast-check/vitest.
-/* oxlint-disable vitest/no-standalone-expect */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 

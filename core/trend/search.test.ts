@@ -2,7 +2,12 @@ import { asc, eq, inArray } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { trendResults, trends, trendSearches, trendSnapshots } from '../../drizzle/schema/trends.ts';
+import {
+  trendResults,
+  trends,
+  trendSearches,
+  trendSnapshots,
+} from '../../drizzle/schema/trends.ts';
 import { startApify, type ApifyEmulator } from '../../sandbox/apify/apify.ts';
 import { wallClock } from '../../sandbox/clock.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
@@ -40,8 +45,10 @@ afterAll(async () => {
 
 const { requests, misbehave } = {
   requests: () => world.emulators.gemini.requests,
-  misbehave: (how: Parameters<World['emulators']['gemini']['misbehave']>[0]['how'], times: number) =>
-    world.emulators.gemini.misbehave({ how, times }),
+  misbehave: (
+    how: Parameters<World['emulators']['gemini']['misbehave']>[0]['how'],
+    times: number,
+  ) => world.emulators.gemini.misbehave({ how, times }),
 };
 
 const answerSchema = trendSearch.output;
@@ -274,22 +281,25 @@ describe('the filters', () => {
     expect(answer.trends).toHaveLength(kept);
   });
 
-  it.each([7, 30, 90])('keep what was published in the last %i days to the second', async (days) => {
-    const at = (seconds: number) => secondsAfter(world.now(), seconds - days * 86_400);
-    const { context } = bringing({
-      youtube: [
-        sighting({ title: 'too old', publishedAt: at(-1) }),
-        sighting({ title: 'just so', publishedAt: at(0) }),
-        sighting({ title: 'newer', publishedAt: at(1) }),
-        sighting({ title: 'from tomorrow', publishedAt: secondsAfter(world.now(), 86_400) }),
-        sighting({ title: 'unknown', publishedAt: null }),
-      ],
-    });
-    const answer = await search({ keyword: 'x', platforms: 'youtube', days }, context);
-    expect(titles(answer).toSorted()).toStrictEqual(
-      ['from tomorrow', 'just so', 'newer', 'unknown'].toSorted(),
-    );
-  });
+  it.each([7, 30, 90])(
+    'keep what was published in the last %i days to the second',
+    async (days) => {
+      const at = (seconds: number) => secondsAfter(world.now(), seconds - days * 86_400);
+      const { context } = bringing({
+        youtube: [
+          sighting({ title: 'too old', publishedAt: at(-1) }),
+          sighting({ title: 'just so', publishedAt: at(0) }),
+          sighting({ title: 'newer', publishedAt: at(1) }),
+          sighting({ title: 'from tomorrow', publishedAt: secondsAfter(world.now(), 86_400) }),
+          sighting({ title: 'unknown', publishedAt: null }),
+        ],
+      });
+      const answer = await search({ keyword: 'x', platforms: 'youtube', days }, context);
+      expect(titles(answer).toSorted()).toStrictEqual(
+        ['from tomorrow', 'just so', 'newer', 'unknown'].toSorted(),
+      );
+    },
+  );
 });
 
 describe('one platform that fails', () => {
@@ -371,7 +381,9 @@ describe('looking twice', () => {
   });
 
   it('of 20 searches at once over the same videos in any order locks none out', async () => {
-    const seen = Array.from({ length: 60 }, (_, index) => sighting({ externalId: `busy-${index}` }));
+    const seen = Array.from({ length: 60 }, (_, index) =>
+      sighting({ externalId: `busy-${index}` }),
+    );
     const all = await Promise.all(
       Array.from({ length: 20 }, (_, turn) =>
         storeSightings(world.app, turn % 2 ? seen : seen.toReversed(), world.now()),
@@ -408,7 +420,9 @@ describe('sortReadings and rankSightings', () => {
 
   it('order equal scores the same way, whatever order they came in', () => {
     const known = Array.from({ length: 30 }, (_, index) => ({
-      ...{ id: `t${index}`, previous: null, analysis: null },
+      id: `t${index}`,
+      previous: null,
+      analysis: null,
       sighting: sighting({
         externalId: `e${Math.floor(index / 2)}`,
         platform: index % 2 ? 'tiktok' : 'youtube',
@@ -424,8 +438,16 @@ describe('sortReadings and rankSightings', () => {
       rankSightings([{ id: 'x', sighting: sighting(), previous: null, analysis }], world.now())[0]
         ?.score;
     const said = { attraction: 'x', factors: ['x'], recommendation: 10 };
-    expect(rate({ ...said, by: 'model' })).toMatchObject({ incomplete: false, parts: { quality: 1 } });
-    for (const analysis of [{ ...said, by: 'rules' }, null, 'x', { ...said, recommendation: 11, by: 'model' }])
+    expect(rate({ ...said, by: 'model' })).toMatchObject({
+      incomplete: false,
+      parts: { quality: 1 },
+    });
+    for (const analysis of [
+      { ...said, by: 'rules' },
+      null,
+      'x',
+      { ...said, recommendation: 11, by: 'model' },
+    ])
       expect(rate(analysis)).toMatchObject({ incomplete: true, parts: { quality: 0.5 } });
   });
 });
@@ -478,16 +500,19 @@ describe('explaining', () => {
     ['http_429_daily', 1, 1],
     ['http_503', 1, 1],
     ['reset', 1, 1],
-  ] as const)('when the model fails by %s, the rules answer and say so', async (how, times, calls) => {
-    misbehave(how, times);
-    const found = await explainTrends(alice, subjects);
-    expect(asked()).toBe(calls);
-    expect(found.size).toBe(10);
-    for (const { by, attraction } of found.values()) {
-      expect(by).toBe('rules');
-      expect(attraction).toMatch(/^What can be seen from the numbers/u);
-    }
-  });
+  ] as const)(
+    'when the model fails by %s, the rules answer and say so',
+    async (how, times, calls) => {
+      misbehave(how, times);
+      const found = await explainTrends(alice, subjects);
+      expect(asked()).toBe(calls);
+      expect(found.size).toBe(10);
+      for (const { by, attraction } of found.values()) {
+        expect(by).toBe('rules');
+        expect(attraction).toMatch(/^What can be seen from the numbers/u);
+      }
+    },
+  );
 
   it('takes the second answer when the first cannot be read', async () => {
     misbehave('not_json', 1);
@@ -536,9 +561,9 @@ describe('explaining', () => {
     [{ attraction: 'https://evil.com' }, 'only an address'],
     [{ factors: [] }, 'no factors'],
     [{ factors: ['@everyone', ' '] }, 'only a mention'],
-  ])('%j has %s left, so the rules answer', async (over, _) => {
+  ])('%j has %s left, so the rules answer', async (over, left) => {
     const said = { id: 'trd_0', attraction: 'x', factors: ['x'], recommendation: 5, ...over };
-    expect((await explainTrends(saying([said]), subjects)).get('trd_0')?.by).toBe('rules');
+    expect((await explainTrends(saying([said]), subjects)).get('trd_0')?.by, left).toBe('rules');
   });
 
   it('cuts long answers', async () => {
@@ -568,8 +593,11 @@ describe('explaining', () => {
 
   it('by the rules names what the numbers show', () => {
     const rich = sighting({
-      ...{ title: 'Why 3 boats?', durationSeconds: 30, views: 1000 },
-      ...{ likes: 41, comments: 6 },
+      title: 'Why 3 boats?',
+      durationSeconds: 30,
+      views: 1000,
+      likes: 41,
+      comments: 6,
     });
     expect(analyseByRules(rich, 'en')).toStrictEqual({
       attraction:
@@ -623,8 +651,9 @@ describe('an explanation that is there', () => {
   it('from the rules is replaced when the model is back', async () => {
     const found = [sighting()];
     misbehave('http_503', 1);
-    const [trend] = (await search({ keyword: 'x', platforms }, bringing({ youtube: found }).context))
-      .trends;
+    const [trend] = (
+      await search({ keyword: 'x', platforms }, bringing({ youtube: found }).context)
+    ).trends;
     expect(trend?.incomplete).toBe(true);
     expect((await shown(trend?.id ?? '')).explained_by).toBe('model');
     const again = await search({ keyword: 'x', platforms }, bringing({ youtube: found }).context);
@@ -637,19 +666,27 @@ describe('an explanation that is there', () => {
     const rows = await world.app.database.db
       .select({ id: trends.id, analysis: trends.analysis })
       .from(trends)
-      .where(inArray(trends.id, answer.trends.map(({ id }) => id)));
+      .where(
+        inArray(
+          trends.id,
+          answer.trends.map(({ id }) => id),
+        ),
+      );
     const has = rows.filter(({ analysis }) => readAnalysis(analysis, 'en') !== null);
     expect(has).toHaveLength(10);
     const last = rows.find(({ analysis }) => analysis === null);
     expect((await shown(last?.id ?? '')).explained_by).toBe('model');
   });
 
-  it.each([[null], ['x'], [[]], [{ en: { attraction: '' } }], [{ by: 'model', attraction: 'old' }]])(
-    'is none when %j is kept',
-    (kept) => {
-      expect(readAnalysis(kept, 'en')).toBeNull();
-    },
-  );
+  it.each([
+    [null],
+    ['x'],
+    [[]],
+    [{ en: { attraction: '' } }],
+    [{ by: 'model', attraction: 'old' }],
+  ])('is none when %j is kept', (kept) => {
+    expect(readAnalysis(kept, 'en')).toBeNull();
+  });
 });
 
 describe('trend_show', () => {
@@ -684,8 +721,12 @@ describe('trend_show', () => {
     const of = (title: string) => shown(found.find((trend) => trend.title === title)?.id ?? '');
     expect(await of('full')).toMatchObject({ like_rate: 0.1, duration_seconds: 12.5 });
     expect(await of('bare')).toMatchObject({
-      ...{ like_rate: null, views: null, channel: null, duration_seconds: null },
-      ...{ incomplete: true, parts: { engagement: 0.5, views: 0.5 } },
+      like_rate: null,
+      views: null,
+      channel: null,
+      duration_seconds: null,
+      incomplete: true,
+      parts: { engagement: 0.5, views: 0.5 },
     });
     expect(await of('unseen')).toMatchObject({ like_rate: null, views: 0 });
   });

@@ -6,7 +6,7 @@ import type { RankedTrend } from './rank.ts';
 
 const count = z.int().nullable();
 
-export const scorePartsSchema = z.object({
+const scorePartsSchema = z.object({
   views: z.number().describe('0 to 1, weight 40'),
   engagement: z.number().describe('0 to 1, weight 30'),
   growth: z.number().describe('0 to 1, weight 20'),

@@ -17,7 +17,7 @@ import { isWanted, lockByAttempt } from './row.ts';
 const maxClipBytes = 512 * 1024 * 1024;
 
 /** What the inbox keeps of a verified callback. */
-export const storedCallbackSchema = z.object({ requestId: z.string(), outcome: shotOutcomeSchema });
+const storedCallbackSchema = z.object({ requestId: z.string(), outcome: shotOutcomeSchema });
 
 /** Works on one stored callback. */
 export const collectShot = defineJob({

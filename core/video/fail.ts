@@ -10,7 +10,7 @@ import { shotCancel, shotSubmit } from './queue.ts';
 import { isRunning, isWanted, lockByAttempt, type VideoRow } from './row.ts';
 
 /** How often one shot is sent before the video fails. */
-export const attemptsPerShot = 3;
+const attemptsPerShot = 3;
 const retryDelaySeconds = 5;
 
 /** A failure as the video keeps it: the code of the words a person is told. */

@@ -6,6 +6,7 @@ export type PlannedShot = { readonly seconds: number; readonly prompt: string };
 /**
  * The fewest clips whose lengths cover `seconds`, with the least left over; longer ones first.
  * @param lengths what one clip can be, in seconds, at least one.
+ * @internal
  */
 export function planClips(seconds: number, lengths: readonly number[]): number[] {
   const longest = Math.max(...lengths);

@@ -13,7 +13,7 @@ const pollEverySeconds = 30;
 const maxRounds = 240;
 
 /** The addresses of an accepted attempt, or null for one whose acceptance was never stored. */
-export function handleOf(attempt: AttemptRow): SubmittedShot | null {
+function handleOf(attempt: AttemptRow): SubmittedShot | null {
   const { requestId, statusUrl, responseUrl, cancelUrl } = attempt;
   return requestId && statusUrl && responseUrl && cancelUrl
     ? { requestId, statusUrl, responseUrl, cancelUrl }

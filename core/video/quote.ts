@@ -12,7 +12,7 @@ import { modelIds, shapes, videoModels, type ModelId, type Shape } from './model
 import { planShots, type PlannedShot } from './plan.ts';
 
 /** A price holds this long. */
-export const quoteSeconds = 15 * 60;
+const quoteSeconds = 15 * 60;
 /** Quota units that one video takes, whatever its model and length. */
 const quotaPerVideo = 1;
 

@@ -23,7 +23,7 @@ export async function readVideo(context: Context, id: string): Promise<VideoRow>
 }
 
 /** Analysing 0-20, shots 20-80 by how many are delivered, assembling 80-100. */
-export function percentOf(status: VideoRow['status'], delivered: number, planned: number): number {
+function percentOf(status: VideoRow['status'], delivered: number, planned: number): number {
   if (status === 'ready') return 100;
   if (status === 'assembling') return 80;
   if (status === 'generating') return 20 + Math.round((60 * delivered) / Math.max(1, planned));
@@ -31,7 +31,7 @@ export function percentOf(status: VideoRow['status'], delivered: number, planned
 }
 
 /** Why a video failed, in the person's words. */
-export function failureWords(failure: string | null, locale: Locale): string | null {
+function failureWords(failure: string | null, locale: Locale): string | null {
   const words = catalogue(locale);
   if (failure === null) return null;
   if (failure === 'timed_out') return words.words.timedOut;

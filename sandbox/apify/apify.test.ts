@@ -122,7 +122,6 @@ describe('refusals', () => {
 
   it('limits the runs at a time', async () => {
     for (let count = 0; count < 25; count += 1) {
-      // oxlint-disable-next-line no-await-in-loop
       await start();
     }
     const refused = await call('POST', '/actors/clockworks~tiktok-scraper/runs', tiktok);

@@ -19,7 +19,8 @@ import { createManualClock } from '../clock.ts';
 import { serveRoutes, type EmulatorRequest } from '../http.ts';
 import { createClipRenderer } from './clips.ts';
 import { endpoints } from './endpoints.ts';
-import { refusedWords, startFal, type FalEmulator, type FalOptions } from './fal.ts';
+import { refusedWords } from './endpoints.ts';
+import { startFal, type FalEmulator, type FalOptions } from './fal.ts';
 
 registerMediabunnyServer({ hardwareContext: null });
 

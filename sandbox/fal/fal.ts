@@ -15,8 +15,6 @@ import { createQueue, type Queue } from './queue.ts';
 import { openState, type FalState, type Job } from './state.ts';
 import { createWebhooks, type Delivery, type Webhooks } from './webhooks.ts';
 
-export { refusedWords } from './endpoints.ts';
-
 export type FalOptions = {
   /** 0 or absent: a free port. */
   readonly port?: number;

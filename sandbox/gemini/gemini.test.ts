@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createManualClock } from '../clock.ts';
 import { startGemini, type GeminiEmulator } from './gemini.ts';
@@ -119,9 +119,15 @@ describe('requests', () => {
       method: 'POST',
       body: JSON.stringify(question('', 'hello')),
     });
-    const waiting = setInterval(() => clock.advance(100), 1);
-    expect((await pending).status).toBe(200);
-    clearInterval(waiting);
+    let status = 0;
+    void pending.then((answer) => (status = answer.status));
+    await vi.waitFor(
+      () => {
+        clock.advance(100);
+        expect(status).toBe(200);
+      },
+      { interval: 1 },
+    );
     await slow.close();
   });
 

@@ -21,7 +21,10 @@ function unitOf(unit: string): keyof Limits | 'words' | null {
   return unit === '' ? 'count' : null;
 }
 
-/** Reads "3 titles of 50 to 100 characters", "3-5", "最多 30 字". The first of each kind counts. */
+/**
+ * Reads "3 titles of 50 to 100 characters", "3-5", "最多 30 字". The first of each kind counts.
+ * @internal
+ */
 export function readLimits(text: string): Limits {
   const found: { -readonly [K in keyof Limits]: Limits[K] } = { ...none };
   for (const { groups } of text.matchAll(rangePattern)) {

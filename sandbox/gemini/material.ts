@@ -30,7 +30,10 @@ export type Material = {
 const han = /\p{Script=Han}/gu;
 const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
-/** The language of the request: an explicit wish, Chinese instructions, or mostly Chinese material. */
+/**
+ * The language of the request: an explicit wish, Chinese instructions, or mostly Chinese material.
+ * @internal
+ */
 export function detectLanguage(instructions: string, material: string): Language {
   if (/\bin (?:simplified )?chinese\b|简体中文|用中文/iu.test(instructions)) return 'zh';
   if (/\b(?:in|using) english\b|用英文|用英语/iu.test(instructions)) return 'en';
@@ -119,7 +122,10 @@ function findTopic(text: string, keywords: readonly string[], language: Language
 const idPattern =
   /(?<![\p{L}\d])(?:"id"|'id'|id|编号)\s*[:=：]\s*(?:"(?<quoted>[^"\n]{1,80})"|'(?<single>[^'\n]{1,80})'|(?<bare>[\w:.-]{1,80}))|^\s*(?:video|item|视频)\s+(?<named>[\w.-]{1,80})\s+on\b/gimu;
 
-/** The records of the request, in order: each runs from its line or brace to the next one's. */
+/**
+ * The records of the request, in order: each runs from its line or brace to the next one's.
+ * @internal
+ */
 export function findEntries(text: string): Entry[] {
   const marks = Array.from(text.matchAll(idPattern), (match) => ({
     id: Object.values(match.groups ?? {}).find((id) => id !== undefined) ?? '',

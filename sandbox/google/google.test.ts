@@ -382,7 +382,6 @@ describe('who may upload', () => {
     const emulator = await open();
     const token = await signIn(emulator);
     for (let count = 0; count < 100; count += 1) {
-      // oxlint-disable-next-line no-await-in-loop
       expect((await start(emulator, token, {})).status).toBe(200);
     }
     expect(await start(emulator, token, {})).toMatchObject({

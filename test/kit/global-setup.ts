@@ -25,15 +25,15 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const { path } = loadSurroundings();
   const server = await openEmbedded({ dataDir, path, throwaway: true });
   await migrateDatabase(server.url);
-  const queue = await openQueue(({
-	url: server.url,
-	jobs,
-	ids: systemIds,
-	worker: false,
-	onError: (error) => {
-		throw error;
-	}
-}));
+  const queue = await openQueue({
+    url: server.url,
+    jobs,
+    ids: systemIds,
+    worker: false,
+    onError: (error) => {
+      throw error;
+    },
+  });
   await queue.close();
   const template = new URL(server.url);
   const sql = postgres(server.url.replace(/\/jilo$/, '/postgres'), { max: 1 });

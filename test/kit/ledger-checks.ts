@@ -24,7 +24,7 @@ let worlds = 0;
 /** A prefix of its own for each check, so that all of them share one database. */
 const newWorld = (): string => `w${(worlds += 1)}`;
 
-export async function post(sql: postgres.Sql, call: Call): Promise<Answer> {
+async function post(sql: postgres.Sql, call: Call): Promise<Answer> {
   try {
     const rows = await sql`select * from quota_post(${call.verb}, ${call.account},
       ${call.amount}::integer, ${call.reference}, ${call.key}, ${at}::timestamptz)`;
@@ -70,7 +70,7 @@ const countTransfers = async (sql: postgres.Sql): Promise<number> => {
  * Makes all calls while another transaction has the wallet locked, and lets go when every one of
  * them waits or is answered: whatever is read before the lock is read by all of them.
  */
-export async function race(sql: postgres.Sql, calls: readonly Call[]): Promise<Answer[]> {
+async function race(sql: postgres.Sql, calls: readonly Call[]): Promise<Answer[]> {
   const account = calls[0]?.account ?? '';
   const expected = Math.min(calls.length, ledgerConnections - 1);
   let settled = 0;

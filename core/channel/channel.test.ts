@@ -275,16 +275,19 @@ describe('access', () => {
     const gate = openDatabase(world.databaseUrl, 1);
     await gate.sql`select pg_advisory_lock(1)`;
     const pause = Promise.withResolvers<unknown>();
+    const asked = Promise.withResolvers<void>();
     const dying: VideoHost = {
       ...youtubeOf(world),
       async refresh() {
         one.sql`select pg_advisory_lock(1)`.then(pause.resolve, pause.reject);
+        asked.resolve();
         throw new Fault('channel_reconnect', { channel: '' });
       },
     };
     const ports = { ...world.app.ports, videoHost: dying };
     const services = { ...world.app, ports, database: one };
     const ended = faultOf(withAccess(services, id, async (token) => token));
+    await asked.promise;
     await connectChannel(world, account);
     expect(await rowsOf()).toMatchObject([{ status: 'connected' }]);
     await gate.sql`select pg_advisory_unlock(1)`;

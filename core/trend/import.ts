@@ -2,7 +2,7 @@ import { requirePort, type Context } from '../context.ts';
 import type { Reading } from '../ports/trend-source.ts';
 import { reportTrends, type TrendReport } from './report.ts';
 
-/** More items than this in one call are not read. */
+/** More items than this in one call are counted, not read. */
 const maxItems = 100_000;
 
 /**
@@ -22,7 +22,8 @@ export function importTrends(
     if (parsed === null) broken.push({ skipped: 'not_json' });
     else for (const item of parsed) items.push(item);
   }
-  const readings = [...broken, ...source.read(items.slice(0, maxItems), context.clock.now())];
+  const left = items.splice(maxItems).map((): Reading => ({ skipped: 'outside_filter' }));
+  const readings = [...broken, ...source.read(items, context.clock.now()), ...left];
   return reportTrends(context, {
     keyword: found.keyword,
     request: { files: found.documents.length },

@@ -14,7 +14,7 @@ import type { Locale } from '../../core/messages/catalogue.ts';
 import { perform, type AnyOperation, type Outcome } from '../../core/operation.ts';
 import { operations } from '../../core/operations.ts';
 import { startApify, type ApifyEmulator } from '../../sandbox/apify/apify.ts';
-import { createManualClock } from '../../sandbox/clock.ts';
+import { createManualClock, wallClock } from '../../sandbox/clock.ts';
 import { startFal, type FalEmulator } from '../../sandbox/fal/fal.ts';
 import { startGemini, type GeminiEmulator } from '../../sandbox/gemini/gemini.ts';
 import { startGoogle, type GoogleEmulator } from '../../sandbox/google/google.ts';
@@ -69,7 +69,13 @@ async function startEmulators(folder: string, options: WorldOptions) {
       scale: 0.1,
       seed: 1,
     }),
-    startApify({ clock, token: 'test-apify', runMs: 0, seed: 1 }),
+    // A run is awaited while it goes on, so it must not wait for a hand on the clock.
+    startApify({
+      clock: { now: () => clock.now(), schedule: wallClock.schedule },
+      token: 'test-apify',
+      runMs: 0,
+      seed: 1,
+    }),
     startGemini({ clock, key: 'test-gemini', latencyMs: 0 }),
     startGoogle({
       clock,

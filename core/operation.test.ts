@@ -161,7 +161,7 @@ describe('what perform takes', () => {
   it('names an unknown field, and the fields there are', async () => {
     const fault = faultOf(await perform(define(), { size: 2, weight: 1, depth: 2 }, person));
     expect(fault).toMatchObject({ code: 'invalid_input', field: 'weight' });
-    expect(fault.message).toContain('there is no field weight, depth');
+    expect(fault.message).toContain('weight, depth: there is no such field');
     expect(fault.message).toContain('the fields are: size, colour');
   });
 
@@ -491,7 +491,7 @@ describe('toFault', () => {
 });
 
 const sample: { readonly [C in FaultCode]: FaultParams<C> } = {
-  invalid_input: { problems: 'size: too big' },
+  invalid_input: { problems: { en: 'size: too big', zh: 'size：过大' } },
   unknown_operation: { name: 'thing_x', known: 'thing_a, thing_b' },
   not_found: { what: 'video', id: 'vid_1' },
   approval_required: { title: 'Make it', id: 'apr_1', link: 'https://jilo.test/approvals/apr_1' },

@@ -7,7 +7,7 @@ import { canonicalJson, sha256Hex } from './crypto.ts';
 import { Fault } from './fault.ts';
 import { toFault } from './fault-of.ts';
 import type { Locale } from './messages/catalogue.ts';
-import { inputFault } from './input-fault.ts';
+import { fieldFault, inputFault } from './input-fault.ts';
 import { faultsOfOperation } from './operation-rules.ts';
 
 /** What running an operation costs the world; consent, hints and audit derive from it. */
@@ -146,10 +146,10 @@ function parseInput(
 ): Record<string, unknown> {
   const schema = inputSchemaFor(operation, forModel);
   const seen = schema.safeParse(raw ?? {});
-  if (!seen.success) throw inputFault(seen.error, schema);
+  if (!seen.success) throw inputFault(schema, raw ?? {});
   refuseUnstorable(seen.data);
   const whole = operation.input.safeParse(seen.data);
-  if (!whole.success) throw inputFault(whole.error, schema);
+  if (!whole.success) throw inputFault(operation.input, seen.data, schema);
   return whole.data;
 }
 
@@ -157,8 +157,7 @@ function parseInput(
 function refuseUnstorable(input: Record<string, unknown>): void {
   for (const [field, value] of Object.entries(input)) {
     if (typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'))) continue;
-    const problems = `${field}: holds characters that no text can have`;
-    throw new Fault('invalid_input', { problems }, { field });
+    throw fieldFault(field, { problem: 'no_text', params: null });
   }
 }
 
@@ -171,6 +170,5 @@ function mergeChoices(
   const decided = new Set<string>(operation.decidedByPerson);
   const field = Object.keys(choices).find((name) => !decided.has(name));
   if (field === undefined) return { ...input, ...choices };
-  const problems = `${field}: was approved as it is and cannot be chosen`;
-  throw new Fault('invalid_input', { problems }, { field });
+  throw fieldFault(field, { problem: 'approved_as_is', params: null });
 }

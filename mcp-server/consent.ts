@@ -10,9 +10,9 @@ import {
 import type { RequestHandlerExtra } from '@modelcontextprotocol/sdk/shared/protocol.js';
 import { z } from 'zod';
 
+import { choiceSchema, readChoices } from '../core/consent/choices.ts';
 import { decideApproval, type PendingApproval } from '../core/consent/decide.ts';
 import type { Context } from '../core/context.ts';
-import { inputFault } from '../core/input-fault.ts';
 import { catalogue, type Locale } from '../core/messages/catalogue.ts';
 import type { AnyOperation } from '../core/operation.ts';
 
@@ -62,21 +62,6 @@ async function elicit(
       context.log.info({ err: error }, 'the client could not ask its person');
       return null;
     });
-}
-
-function choiceSchema(operation: AnyOperation): z.ZodObject {
-  const whole: Record<string, z.ZodType> = operation.input.shape;
-  const decided = new Set(operation.decidedByPerson);
-  return z.strictObject(
-    Object.fromEntries(Object.entries(whole).filter(([name]) => decided.has(name))),
-  );
-}
-
-function readChoices(operation: AnyOperation, content: object): Record<string, unknown> {
-  const schema = choiceSchema(operation);
-  const checked = schema.safeParse(content);
-  if (!checked.success) throw inputFault(checked.error, schema);
-  return checked.data;
 }
 
 function questionOf(

@@ -5,6 +5,7 @@ import type { Context } from '../core/context.ts';
 import { Fault, isFault } from '../core/fault.ts';
 import { toFault } from '../core/fault-of.ts';
 import { viewFault } from '../core/fault-view.ts';
+import { fieldFault } from '../core/input-fault.ts';
 import { catalogue, localeOf, type Locale } from '../core/messages/catalogue.ts';
 import { perform, type AnyOperation, type Outcome } from '../core/operation.ts';
 import { ConfigError, loadSurroundings } from '../core/config.ts';
@@ -28,8 +29,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const problems = `the second word must be JSON in single quotes, such as '{"keyword":"AI"}' (${String(error)})`;
-    throw new Fault('invalid_input', { problems }, { cause: error });
+    throw fieldFault('input', { problem: 'not_json', params: { reason: String(error) } }, error);
   }
 }
 

@@ -1,15 +1,17 @@
 import express, { Router, type Request } from 'express';
 import { z } from 'zod';
 
+import { readChoices } from '../core/consent/choices.ts';
 import { decideApproval, findApproval, type PendingApproval } from '../core/consent/decide.ts';
 import { isApprovalLink } from '../core/consent/link.ts';
 import type { Services } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
+import { fieldFault } from '../core/input-fault.ts';
 import { catalogue, locales, type Locale } from '../core/messages/catalogue.ts';
 import type { AnyOperation } from '../core/operation.ts';
 import { answerAs } from './errors.ts';
 import { html, localeOfRequest, nothing, sendPage, type Html, type Page } from './pages.ts';
-import { drawFields, readChoices } from './person-fields.ts';
+import { drawFields, readFields } from './person-fields.ts';
 
 const maxFormBytes = 16 * 1024;
 
@@ -45,11 +47,15 @@ export function approvalRoutes(services: Services, operations: readonly AnyOpera
     if (!isOwnPage(services, request)) throw new Fault('link_not_valid', {});
     checkLink(services, id, request.body);
     const sent = decisionSchema.safeParse(request.body);
-    if (!sent.success) throw new Fault('invalid_input', { problems: 'approve or decline' });
+    if (!sent.success)
+      throw fieldFault('decision', { problem: 'approve_or_decline', params: null });
     const approval = await findApproval(services, id);
     const operation = operationOf(operations, approval);
     const approved = sent.data.decision === 'approve';
-    const choices = approved && isAskedByModel(approval) ? readChoices(operation, sent.data) : {};
+    const choices =
+      approved && isAskedByModel(approval)
+        ? readChoices(operation, readFields(operation, sent.data))
+        : {};
     await decideApproval(services, { id, approved, by: null, surface: 'web', choices });
     sendPage(
       response,

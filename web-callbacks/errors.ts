@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import type { Services } from '../core/context.ts';
 import { Fault, type FaultCode } from '../core/fault.ts';
+import { fieldFault } from '../core/input-fault.ts';
 import { toFault } from '../core/fault-of.ts';
 import { viewFault } from '../core/fault-view.ts';
 import { html, localeOfRequest, sendPage } from './pages.ts';
@@ -84,7 +85,10 @@ export const handleErrors =
 const refusedFault = (status: number): Fault =>
   status === 404 || status === 400
     ? new Fault('link_not_valid', {})
-    : new Fault('invalid_input', { problems: STATUS_CODES[status] ?? String(status) });
+    : fieldFault('request', {
+        problem: 'not_readable',
+        params: { reason: STATUS_CODES[status] ?? String(status) },
+      });
 
 /** A callback that we could not take in for a reason of our own must come again, so it gets 500. */
 function statusOf(fault: Fault, style: AnswerStyle): number {

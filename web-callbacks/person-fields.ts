@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-import { Fault } from '../core/fault.ts';
-import { inputFault } from '../core/input-fault.ts';
+import { choiceSchema } from '../core/consent/choices.ts';
+import { fieldFault } from '../core/input-fault.ts';
 import { catalogue, type Locale } from '../core/messages/catalogue.ts';
 import type { AnyOperation } from '../core/operation.ts';
 import { html, type Html } from './pages.ts';
@@ -24,15 +24,6 @@ const fieldSchema = z.object({
   enum: z.array(scalar).optional(),
   default: scalar.optional(),
 });
-
-/** What may be chosen, checked by the operation's own schema. */
-function choiceSchema(operation: AnyOperation): z.ZodObject {
-  const whole: Record<string, z.ZodType> = operation.input.shape;
-  const decided = new Set(operation.decidedByPerson);
-  return z.strictObject(
-    Object.fromEntries(Object.entries(whole).filter(([name]) => decided.has(name))),
-  );
-}
 
 function fieldsOf(operation: AnyOperation): PersonField[] {
   const { properties = {} } = z.toJSONSchema(choiceSchema(operation), { io: 'input' });
@@ -75,29 +66,24 @@ function drawInput(field: PersonField): Html {
   return html`<input type="${type}" name="${name}" value="${String(field.default ?? '')}" />`;
 }
 
-/** @throws Fault `invalid_input` for a value that the operation would not take. */
-export function readChoices(
+/** What the person chose in the form, before the operation's own schema has looked at it. */
+export const readFields = (
   operation: AnyOperation,
   form: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const choices = Object.fromEntries(
+): Record<string, unknown> =>
+  Object.fromEntries(
     fieldsOf(operation).flatMap((field) => {
       const value = readField(field, form[formName(field.name)]);
       return value === undefined ? [] : [[field.name, value]];
     }),
   );
-  const schema = choiceSchema(operation);
-  const checked = schema.safeParse(choices);
-  if (!checked.success) throw inputFault(checked.error, schema);
-  return checked.data;
-}
 
 /** A browser leaves an empty checkbox out; undefined leaves the default in place. */
 function readField(field: PersonField, sent: unknown): Scalar | undefined {
   if (field.type === 'boolean') return sent === 'on';
   if (sent === undefined || sent === '') return undefined;
   if (typeof sent !== 'string')
-    throw new Fault('invalid_input', { problems: `${field.name}: is given twice` });
+    throw fieldFault(field.name, { problem: 'given_twice', params: null });
   if (field.enum) return field.enum.find((value) => String(value) === sent) ?? sent;
   return field.type === 'string' ? sent : Number(sent);
 }

@@ -4,6 +4,7 @@ import { channels } from '../../drizzle/schema/publishing.ts';
 import type { Context } from '../context.ts';
 import type { SealPlace } from '../crypto.ts';
 import { Fault } from '../fault.ts';
+import { fieldFault } from '../input-fault.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
 
@@ -36,8 +37,8 @@ export async function chooseChannel(context: Context, id: string | undefined): P
   const [only] = all;
   if (!only) throw new Fault('channel_missing', {}, { field: 'channel' });
   if (all.length > 1) {
-    const problems = `channel: you have ${all.length}; name one of ${all.map((row) => row.id).join(', ')}`;
-    throw new Fault('invalid_input', { problems }, { field: 'channel' });
+    const ids = all.map((row) => row.id).join(', ');
+    throw fieldFault('channel', { problem: 'several_channels', params: { ids } });
   }
   return only;
 }

@@ -1,11 +1,14 @@
+import { problemsEn } from './problems.ts';
+
 /** What a person reads when something did not work: the reason, and what to do next. */
 export type FaultWords = { readonly message: string; readonly next: string };
 
 /** The English catalogue: it declares the keys and parameters that every other language must have. */
 export const en = {
+  problems: problemsEn,
   faults: {
-    invalid_input: (p: { problems: string }): FaultWords => ({
-      message: `That input does not fit: ${p.problems}`,
+    invalid_input: (p: { problems: { en: string; zh: string } }): FaultWords => ({
+      message: `That input does not fit: ${p.problems.en}`,
       next: 'Correct the named field and send it again.',
     }),
     unknown_operation: (p: { name: string; known: string }): FaultWords => ({

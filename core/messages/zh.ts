@@ -1,4 +1,5 @@
 import type { Catalogue } from './en.ts';
+import { problemsZh } from './problems.ts';
 
 const things = new Map([
   ['trend', '爆款'],
@@ -29,9 +30,10 @@ const state = (name: string): string => statuses.get(name) ?? name;
 
 /** The Simplified Chinese catalogue. */
 export const zh: Catalogue = {
+  problems: problemsZh,
   faults: {
     invalid_input: (p) => ({
-      message: `输入不符合要求：${p.problems}`,
+      message: `输入不符合要求：${p.problems.zh}`,
       next: '请修改指出的字段后重新提交。',
     }),
     unknown_operation: (p) => ({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Context } from '../context.ts';
 import { isFault } from '../fault.ts';
+import { customIssue } from '../input-fault.ts';
 import { catalogue, type Locale } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { readTrend } from '../trend/show.ts';
@@ -18,11 +19,7 @@ const input = z
   })
   .superRefine((value, issues) => {
     if (!value.trend && !value.idea)
-      issues.addIssue({
-        code: 'custom',
-        path: ['trend'],
-        message: 'give a trend from trend_search, or an idea',
-      });
+      issues.addIssue(customIssue({ problem: 'trend_or_idea', params: null }, 'trend'));
   });
 
 const answerSchema = z.object({

@@ -1,4 +1,4 @@
-import { Fault } from '../fault.ts';
+import { fieldFault } from '../input-fault.ts';
 import type { Platform, TrendSearch } from '../ports/trend-source.ts';
 
 /** One actor as we use it. Prices and floors drift: these were live-checked on 2026-10-09. */
@@ -96,9 +96,5 @@ export function planCall({ keyword, platform, maxItems, maxCostUsd }: TrendSearc
 function toHashtag(keyword: string): string {
   const tag = keyword.normalize('NFKC').replaceAll(/[^\p{L}\p{M}\p{N}_]/gu, '');
   if (tag !== '') return tag;
-  throw new Fault(
-    'invalid_input',
-    { problems: 'the keyword has no letters or digits, so it cannot be a hashtag' },
-    { field: 'keyword' },
-  );
+  throw fieldFault('keyword', { problem: 'no_hashtag', params: null });
 }

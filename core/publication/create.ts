@@ -5,6 +5,7 @@ import { chooseChannel } from '../channel/row.ts';
 import type { Context } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { Fault } from '../fault.ts';
+import { customIssue, fieldFault, type Problem } from '../input-fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { privacies } from '../ports/video-host.ts';
@@ -12,10 +13,13 @@ import { readVideo } from '../video/show.ts';
 import { descriptionProblem, splitTags, tagsProblem, titleProblem } from './limits.ts';
 import { publicationUpload } from './queue.ts';
 
-const checked = (problem: (text: string) => string | null) => ({
-  abort: true,
-  error: (issue: { readonly input: unknown }) => problem(String(issue.input)) ?? 'is not valid',
-});
+/** Adds what a check finds in a field. */
+const checkWith =
+  (problemOf: (text: string) => Problem | null) =>
+  (text: string, issues: z.RefinementCtx<string>): void => {
+    const found = problemOf(text);
+    if (found) issues.addIssue(customIssue(found));
+  };
 
 export const publicationCreate = defineOperation({
   name: 'publication_create',
@@ -39,21 +43,18 @@ export const publicationCreate = defineOperation({
       .string()
       .trim()
       .min(1)
-      .refine((title) => titleProblem(title) === null, checked(titleProblem))
+      .superRefine(checkWith(titleProblem))
       .describe('At most 100 characters, without < and >'),
     description: z
       .string()
       .trim()
       .default('')
-      .refine((text) => descriptionProblem(text) === null, checked(descriptionProblem))
+      .superRefine(checkWith(descriptionProblem))
       .describe('At most 5,000 bytes of plain text, without < and >'),
     tags: z
       .string()
       .default('')
-      .refine(
-        (text) => tagsProblem(splitTags(text)) === null,
-        checked((text) => tagsProblem(splitTags(text))),
-      )
+      .superRefine(checkWith((text) => tagsProblem(splitTags(text))))
       .describe('Comma-separated, at most 500 characters together'),
     category: z
       .string()
@@ -64,7 +65,7 @@ export const publicationCreate = defineOperation({
       .datetime({ offset: true })
       .optional()
       .describe(
-        'When it goes public by itself, such as 2026-12-01T20:00:00+08:00; only with privacy private',
+        'When it goes public by itself, such as 2026-12-01T20:00:00+08:00; private until then',
       ),
     privacy: z.enum(privacies).default('private').describe('Who can see it'),
     notify: z.boolean().default(false).describe('Whether subscribers are notified'),
@@ -143,11 +144,10 @@ async function check(context: Context, input: Wish) {
   if (channel.status === 'reconnect')
     throw new Fault('channel_reconnect', { channel: channel.title }, { field: 'channel' });
   const publishAt = input.publish_at ? new Date(input.publish_at) : null;
-  if (publishAt && publishAt <= context.clock.now()) throw wrongTime('must be in the future');
-  if (publishAt && input.privacy !== 'private')
-    throw wrongTime('a scheduled video must be private until then; leave privacy at private');
+  if (publishAt && publishAt <= context.clock.now())
+    throw fieldFault('publish_at', { problem: 'not_in_future', params: null });
+  // It is uploaded as private, and YouTube makes it public when the time comes.
+  if (publishAt && input.privacy === 'unlisted')
+    throw fieldFault('privacy', { problem: 'not_scheduled_unlisted', params: null });
   return { video: { id: video.id, bytes: video.bytes }, channel, publishAt };
 }
-
-const wrongTime = (problem: string): Fault =>
-  new Fault('invalid_input', { problems: `publish_at: ${problem}` }, { field: 'publish_at' });

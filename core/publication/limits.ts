@@ -1,3 +1,5 @@
+import type { Problem } from '../input-fault.ts';
+
 /** YouTube's limits: title in characters, description in UTF-8 bytes, tags as YouTube counts them. */
 export const youtubeLimits = {
   titleCharacters: 100,
@@ -7,22 +9,18 @@ export const youtubeLimits = {
 
 const characters = (text: string): number => Array.from(text).length;
 
-/** What is wrong with a title, for the person; null when it fits. */
-export function titleProblem(title: string): string | null {
-  if (/[<>]/.test(title)) return 'must not contain < or >';
-  const length = characters(title);
-  return length > youtubeLimits.titleCharacters
-    ? `is ${length} characters, at most ${youtubeLimits.titleCharacters} are allowed`
-    : null;
+/** What is wrong with a title; null when it fits. */
+export function titleProblem(title: string): Problem | null {
+  if (/[<>]/.test(title)) return { problem: 'angle_brackets', params: null };
+  const params = { count: characters(title), most: youtubeLimits.titleCharacters };
+  return params.count > params.most ? { problem: 'too_many_characters', params } : null;
 }
 
 /** What is wrong with a description; null when it fits. Chinese takes three bytes a character. */
-export function descriptionProblem(description: string): string | null {
-  if (/[<>]/.test(description)) return 'must not contain < or >';
-  const bytes = Buffer.byteLength(description);
-  return bytes > youtubeLimits.descriptionBytes
-    ? `is ${bytes} bytes, at most ${youtubeLimits.descriptionBytes} are allowed`
-    : null;
+export function descriptionProblem(description: string): Problem | null {
+  if (/[<>]/.test(description)) return { problem: 'angle_brackets', params: null };
+  const params = { count: Buffer.byteLength(description), most: youtubeLimits.descriptionBytes };
+  return params.count > params.most ? { problem: 'too_many_bytes', params } : null;
 }
 
 /**
@@ -36,12 +34,10 @@ export const tagsLength = (tags: readonly string[]): number =>
   );
 
 /** What is wrong with the tags; null when they fit. */
-export function tagsProblem(tags: readonly string[]): string | null {
-  if (tags.some((tag) => /[<>]/.test(tag))) return 'must not contain < or >';
-  const length = tagsLength(tags);
-  return length > youtubeLimits.tagsTotal
-    ? `are ${length} characters together, at most ${youtubeLimits.tagsTotal} are allowed`
-    : null;
+export function tagsProblem(tags: readonly string[]): Problem | null {
+  if (tags.some((tag) => /[<>]/.test(tag))) return { problem: 'angle_brackets', params: null };
+  const params = { count: tagsLength(tags), most: youtubeLimits.tagsTotal };
+  return params.count > params.most ? { problem: 'too_many_together', params } : null;
 }
 
 /** Splits a comma-separated list; empty and repeated tags and leading # fall away. */

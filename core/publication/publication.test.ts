@@ -39,9 +39,9 @@ describe('what is refused before anything starts', () => {
     ['a time in the past', { publish_at: '2026-11-22T07:59:59Z' }, 'publish_at'],
     ['the present moment', { publish_at: '2026-11-22T08:00:00Z' }, 'publish_at'],
     [
-      'a scheduled public video',
-      { publish_at: '2026-11-23T08:00:00Z', privacy: 'public' },
-      'publish_at',
+      'a scheduled unlisted video',
+      { publish_at: '2026-11-23T08:00:00Z', privacy: 'unlisted' },
+      'privacy',
     ],
     ['an unknown field', { comments: true }, 'comments'],
   ])('%s', async (_, changes, field) => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { secondsAfter } from '../clock.ts';
 import { requirePort, type Context } from '../context.ts';
 import { faultWords, isFault } from '../fault.ts';
+import { customIssue } from '../input-fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import {
@@ -36,27 +37,25 @@ const input = z
   .superRefine((value, issues) => {
     for (const name of listOf(value.platforms))
       if (!platforms.some((known) => known === name))
-        issues.addIssue({
-          code: 'custom',
-          path: ['platforms'],
-          message: `"${name}" is none of ${platforms.join(', ')}`,
-        });
+        issues.addIssue(
+          customIssue(
+            { problem: 'platform_unknown', params: { name, known: platforms.join(', ') } },
+            'platforms',
+          ),
+        );
     if (listOf(value.platforms).length === 0)
-      issues.addIssue({
-        code: 'custom',
-        path: ['platforms'],
-        message: `name at least one of ${platforms.join(', ')}`,
-      });
+      issues.addIssue(
+        customIssue(
+          { problem: 'platform_missing', params: { known: platforms.join(', ') } },
+          'platforms',
+        ),
+      );
     if (
       value.views_min !== undefined &&
       value.views_max !== undefined &&
       value.views_min > value.views_max
     )
-      issues.addIssue({
-        code: 'custom',
-        path: ['views_max'],
-        message: 'must not be below views_min',
-      });
+      issues.addIssue(customIssue({ problem: 'below_views_min', params: null }, 'views_max'));
   });
 
 const listOf = (text: string): string[] => [

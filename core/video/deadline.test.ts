@@ -169,3 +169,15 @@ test('a shot that waits to be sent again at the deadline is not sent any more', 
   await timedOut(id);
   expect(await submitsOf(world, id)).toHaveLength(1);
 });
+
+test('a provider that turns every shot away for fifteen minutes is not paid for', async () => {
+  await worldOf(10);
+  world.emulators.fal.misbehave({ on: 'submit', how: 'http_429', times: 100, delayMs: 60_000 });
+  const id = await startOneShot(world);
+  await world.drain();
+  await live(world, 901, { step: 53 });
+  expect(await submitsOf(world, id)).toHaveLength(0);
+  expect(await videoRow(world, id)).toMatchObject({ status: 'failed', failure: 'provider_failed' });
+  expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'release'], compensation: null });
+  expect(await availableOf(world)).toBe(100);
+});

@@ -1,5 +1,6 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 
+import type { Tx } from '../../drizzle/client.ts';
 import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
 import type { JobContext } from '../context.ts';
 import { defineJob } from '../job.ts';
@@ -12,7 +13,8 @@ export const deadlineSeconds = 15 * 60;
 
 /**
  * Asks the provider once more for every shot that is out, and fails the video when one is still
- * missing: the hold is captured and one free retry opened. A late delivery is still taken.
+ * missing: the hold is captured and one free retry opened, or released when the provider took nothing
+ * at all. A late delivery is still taken.
  */
 export const endWait = defineJob({
   ...videoDeadline,
@@ -24,10 +26,24 @@ export const endWait = defineJob({
     await context.database.db.transaction(async (tx) => {
       const [video] = await tx.select().from(videos).where(eq(videos.id, videoId)).for('update');
       if (video?.status !== 'queued' && video?.status !== 'generating') return;
-      await failVideo(tx, context, video, { failure: 'timed_out', event: 'timeout' });
+      const waited = { failure: 'timed_out', event: 'timeout' } as const;
+      // A provider that has only ever said "not now" owes nothing, and neither does the person.
+      const turnedAway = { failure: 'provider_failed', event: 'provider_error' } as const;
+      await failVideo(tx, context, video, (await wasTaken(tx, videoId)) ? waited : turnedAway);
     });
   },
 });
+
+/** Whether the provider took any shot of the video, or may have. */
+async function wasTaken(tx: Tx, videoId: string): Promise<boolean> {
+  const [taken] = await tx
+    .select({ id: shotAttempts.id })
+    .from(shotAttempts)
+    .innerJoin(shots, eq(shots.id, shotAttempts.shotId))
+    .where(and(eq(shots.videoId, videoId), ne(shotAttempts.status, 'rejected')))
+    .limit(1);
+  return taken !== undefined;
+}
 
 async function askOnceMore(context: JobContext, videoId: string): Promise<void> {
   const out = await context.database.db

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { shots, videos } from '../../drizzle/schema/videos.ts';
 import type { Context } from '../context.ts';
 import { recordEvent } from '../events.ts';
+import { customIssue } from '../input-fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation, type Preview } from '../operation.ts';
 import { holdQuota } from '../quota/ledger.ts';
@@ -24,17 +25,9 @@ const input = z
     const { quote, ...wish } = value;
     const wished = Object.entries(wish).filter(([, field]) => field !== undefined);
     if (!quote && !wish.prompt)
-      issues.addIssue({
-        code: 'custom',
-        path: ['quote'],
-        message: 'give a quote from video_quote, or a prompt',
-      });
+      issues.addIssue(customIssue({ problem: 'quote_or_prompt', params: null }, 'quote'));
     for (const [field] of quote ? wished : [])
-      issues.addIssue({
-        code: 'custom',
-        path: [field],
-        message: 'the quote already fixes this; leave it out',
-      });
+      issues.addIssue(customIssue({ problem: 'fixed_by_quote', params: null }, field));
   });
 
 type Input = z.output<typeof input>;

@@ -6,8 +6,8 @@ import { modelIds, shapes } from './models.ts';
 export const promptField = z
   .string()
   .trim()
-  .min(10, 'use 10 to 500 characters')
-  .max(500, 'use 10 to 500 characters')
+  .min(10)
+  .max(500)
   .describe('What the video shows, in 10 to 500 characters');
 
 export const modelField = z

@@ -5,6 +5,7 @@ import { quotes } from '../../drizzle/schema/videos.ts';
 import { secondsAfter } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { Fault } from '../fault.ts';
+import { fieldFault } from '../input-fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { modelField, promptField, secondsField, shapeField } from './inputs.ts';
@@ -44,8 +45,8 @@ export function drawUpQuote(wish: Wish): Omit<Quote, 'id' | 'expiresAt'> {
   const [preferred] = model.shapes;
   const shape = wish.shape ?? preferred;
   if (!shape || !model.shapes.includes(shape)) {
-    const problems = `shape: ${model.label} makes ${model.shapes.join(', ')} only; choose one of these or another model`;
-    throw new Fault('invalid_input', { problems }, { field: 'shape' });
+    const params = { model: model.label, shapes: model.shapes.join(', ') };
+    throw fieldFault('shape', { problem: 'shape_unavailable', params });
   }
   const shots = planShots(wish.prompt, wish.seconds, model);
   const prices = shots.map(({ seconds }) => model.clipUsd(seconds));

@@ -146,7 +146,7 @@ describe('a prompt', () => {
     }
     const padded = `  ${letter.repeat(9)}  `;
     const short = await refused(world, videoQuote, { ...quickWish, prompt: padded }, context);
-    expect(short.message).toContain('use 10 to 500 characters');
+    expect(short.message).toContain('prompt: Too small: expected string to have >=10 characters');
   });
 
   test('has its bounds in the schema that models and Discord draw', () => {

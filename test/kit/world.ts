@@ -71,7 +71,10 @@ async function startEmulators(folder: string, options: WorldOptions) {
     }),
     // A run is awaited while it goes on, so it must not wait for a hand on the clock.
     startApify({
-      clock: { now: () => clock.now(), schedule: wallClock.schedule },
+      clock: {
+        now: () => clock.now(),
+        schedule: (delayMs, task) => wallClock.schedule(delayMs, task),
+      },
       token: 'test-apify',
       runMs: 0,
       seed: 1,

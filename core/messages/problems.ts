@@ -1,0 +1,57 @@
+/** What can be wrong with one field of an input; each sentence follows the field's name and a colon. */
+export const problemsEn = {
+  unknown_field: (p: { known: string }) => `there is no such field (the fields are: ${p.known})`,
+  quote_or_prompt: () => 'give a quote from video_quote, or a prompt',
+  fixed_by_quote: () => 'the quote already fixes this; leave it out',
+  trend_or_idea: () => 'give a trend from trend_search, or an idea',
+  platform_unknown: (p: { name: string; known: string }) => `"${p.name}" is none of ${p.known}`,
+  platform_missing: (p: { known: string }) => `name at least one of ${p.known}`,
+  below_views_min: () => 'must not be below views_min',
+  no_hashtag: () => 'has no letters or digits, so it cannot be a hashtag',
+  shape_unavailable: (p: { model: string; shapes: string }) =>
+    `${p.model} makes ${p.shapes} only; choose one of these, or another model`,
+  several_channels: (p: { ids: string }) => `you have several; name one of ${p.ids}`,
+  angle_brackets: () => 'must not contain < or >',
+  too_many_characters: (p: { count: number; most: number }) =>
+    `is ${p.count} characters, at most ${p.most} are allowed`,
+  too_many_bytes: (p: { count: number; most: number }) =>
+    `is ${p.count} bytes, at most ${p.most} are allowed`,
+  too_many_together: (p: { count: number; most: number }) =>
+    `are ${p.count} characters together, at most ${p.most} are allowed`,
+  not_in_future: () => 'must be in the future',
+  not_scheduled_unlisted: () => 'a scheduled video goes public; it cannot be unlisted',
+  no_text: () => 'holds characters that no text can have',
+  approved_as_is: () => 'was approved as it is and cannot be chosen',
+  given_twice: () => 'is given twice',
+  not_json: (p: { reason: string }) =>
+    `the second word must be JSON in single quotes, such as '{"keyword":"AI"}' (${p.reason})`,
+  approve_or_decline: () => 'choose approve or decline',
+  not_readable: (p: { reason: string }) => `the request cannot be read: ${p.reason}`,
+};
+
+export type Problems = typeof problemsEn;
+
+export const problemsZh: Problems = {
+  unknown_field: (p) => `没有这个字段（可用字段：${p.known}）`,
+  quote_or_prompt: () => '请给出 video_quote 的报价编号，或一段 Prompt',
+  fixed_by_quote: () => '报价已确定此项，请去掉',
+  trend_or_idea: () => '请给出 trend_search 的爆款编号，或一个想法',
+  platform_unknown: (p) => `“${p.name}”不在 ${p.known} 之中`,
+  platform_missing: (p) => `请至少写一个：${p.known}`,
+  below_views_min: () => '不能小于 views_min',
+  no_hashtag: () => '没有字母、汉字或数字，无法作为话题标签',
+  shape_unavailable: (p) => `${p.model} 只支持 ${p.shapes}；请选其一，或换一个模型`,
+  several_channels: (p) => `您有多个频道，请指定其一：${p.ids}`,
+  angle_brackets: () => '不能包含 < 或 >',
+  too_many_characters: (p) => `共 ${p.count} 个字符，最多 ${p.most} 个`,
+  too_many_bytes: (p) => `共 ${p.count} 字节，最多 ${p.most} 字节`,
+  too_many_together: (p) => `合计 ${p.count} 个字符，最多 ${p.most} 个`,
+  not_in_future: () => '必须是将来的时间',
+  not_scheduled_unlisted: () => '定时发布的视频会变为公开，不能设为不公开',
+  no_text: () => '包含文本中不可能出现的字符',
+  approved_as_is: () => '已按原样批准，不能更改',
+  given_twice: () => '重复给出',
+  not_json: (p) => `第二个参数必须是单引号中的 JSON，例如 '{"keyword":"AI"}'（${p.reason}）`,
+  approve_or_decline: () => '请选择批准或拒绝',
+  not_readable: (p) => `无法读取该请求：${p.reason}`,
+};

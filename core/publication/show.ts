@@ -75,8 +75,8 @@ function whyOf(row: Row, channel: string, locale: Locale): string | null {
     const { message, next } = failureWords(row, channel, words);
     return `${message} ${next}`;
   }
-  const wasToBeSeen =
-    row.privacy !== 'private' || (row.publishAt !== null && row.status === 'live');
+  // A scheduled video is private until its time, as it should be.
+  const wasToBeSeen = row.publishAt === null ? row.privacy !== 'private' : row.status === 'live';
   return wasToBeSeen && row.hostPrivacy === 'private' ? words.words.lockedPrivate : null;
 }
 

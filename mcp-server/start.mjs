@@ -1,4 +1,3 @@
 // Plain JavaScript, so that an older Node can read it and say that it is too old.
-import '../scripts/require-node.mjs';
-
+await import('../scripts/require-node.mjs');
 await import('./main.ts');

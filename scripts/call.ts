@@ -1,12 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 
 import { decideApproval, findApproval, type PendingApproval } from '../core/consent/decide.ts';
-import type { Context } from '../core/context.ts';
+import { requirePort, type Context } from '../core/context.ts';
 import { Fault, isFault } from '../core/fault.ts';
 import { toFault } from '../core/fault-of.ts';
 import { viewFault } from '../core/fault-view.ts';
 import { fieldFault } from '../core/input-fault.ts';
 import { catalogue, localeOf, type Locale } from '../core/messages/catalogue.ts';
+import { operations } from '../core/operations.ts';
 import { perform, type AnyOperation, type Outcome } from '../core/operation.ts';
 import { ConfigError, loadSurroundings } from '../core/config.ts';
 import { systemIds } from '../core/ids.ts';
@@ -69,11 +70,19 @@ async function performWithPerson(
   return perform(operation, raw, context, { approvalId: id });
 }
 
+/** Why an operation cannot be run here: its service is not set up, or there is no such operation. */
+function notOffered(host: Host, name: string): Fault {
+  const { ports } = host.app;
+  for (const port of operations.find((one) => one.name === name)?.needs ?? [])
+    requirePort(ports, port);
+  const known = host.operations.map((one) => one.name).join(', ');
+  return new Fault('unknown_operation', { name, known });
+}
+
 async function run(host: Host, call: Call): Promise<number> {
   const context = await host.contextFor('terminal', AbortSignal.timeout(10 * 60 * 1000));
   const operation = host.operations.find(({ name }) => name === call.name);
-  const known = host.operations.map(({ name }) => name).join(', ');
-  if (!operation) throw new Fault('unknown_operation', { name: call.name, known });
+  if (!operation) throw notOffered(host, call.name);
   const outcome = await performWithPerson(operation, parseJson(call.input), context, call.yes);
   if (outcome.ok) {
     print(outcome.value);

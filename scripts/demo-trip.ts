@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { z } from 'zod';
 
 import { channelConnect } from '../core/channel/connect.ts';
+import { ConfigError } from '../core/config.ts';
 import { decideApproval } from '../core/consent/decide.ts';
 import type { Context } from '../core/context.ts';
 import { eventChannel } from '../core/events.ts';
@@ -69,6 +70,9 @@ async function follow<T>(
   }
 }
 
+const ideaOf = (keyword: string): string =>
+  /\p{Script=Han}/u.test(keyword) ? `关于${keyword}的短视频` : `A short video about ${keyword}`;
+
 /** One whole trip: find, explain, write, quote, approve, make, publish, settle. */
 export async function walkTrip(context: Context, options: DemoOptions, progress: Progress) {
   const began = performance.now();
@@ -79,7 +83,7 @@ export async function walkTrip(context: Context, options: DemoOptions, progress:
   const [best] = trends;
   const wish = { seconds: options.seconds };
   // Without a single usable trend, the keyword itself is the idea.
-  const source = best ? { trend: best.id } : { idea: `${options.keyword}: a short video` };
+  const source = best ? { trend: best.id } : { idea: ideaOf(options.keyword) };
   const { prompt } = await ask(promptWrite, { ...wish, ...source }, context);
   progress.stage('quote');
   const quote = await ask(videoQuote, { ...wish, prompt, model: options.model }, context);
@@ -109,9 +113,15 @@ async function findTrends(context: Context, options: DemoOptions) {
       { keyword: options.keyword, platforms: 'tiktok,youtube,instagram' },
       context,
     );
-  const documents = await Promise.all(options.trends.map((file) => readFile(file, 'utf8')));
+  const documents = await Promise.all(options.trends.map(readDocument));
   const { ranked, skipped } = await importTrends(context, { keyword: options.keyword, documents });
   return { trends: ranked.map(viewTrend), skipped };
+}
+
+function readDocument(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    throw new ConfigError(`--trends: ${file} cannot be read (${String(error)})`, { cause: error });
+  });
 }
 
 async function makeVideo(

@@ -88,11 +88,15 @@ export async function openHost(options: HostOptions): Promise<Host> {
     opened.defer(await openWeb(app, offered, { port, address, sandbox: sandbox.settings }));
   }
   if (roles.includes('worker')) await app.work();
+  const states = statesOf(plain, sandbox.settings);
+  for (const service of runs ? services : [])
+    if (states[service] === 'off')
+      app.log.warn({ service }, 'has no key: what needs it is not offered');
   const everything = opened.move();
   return {
     app,
     operations: offered,
-    services: statesOf(plain, sandbox.settings),
+    services: states,
     url: address.url,
     contextFor: (surface, signal) => contextFor(app, surface, signal, language),
     close: () => everything.disposeAsync(),

@@ -14,7 +14,7 @@ const folders: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The one file of a surface that puts a process together. */
-const composes = /^mcp-server\/main\.ts$/;
+const composes = /^mcp-server\/(?:main\.ts|start\.mjs)$/;
 
 /** Which files know a package. A package without an owner is a decision that nobody has made. */
 const owners: readonly (readonly [RegExp, RegExp])[] = [

@@ -12,6 +12,9 @@ import { perform, type AnyOperation, type Outcome } from '../core/operation.ts';
 import { ConfigError, loadSurroundings } from '../core/config.ts';
 import { systemIds } from '../core/ids.ts';
 import { openHost, type Host } from './host.ts';
+import { stopOnSignal } from './stop.ts';
+
+const timeLimitMs = 10 * 60 * 1000;
 
 /** The answer goes to standard output as JSON; everything else, such as questions, to standard error. */
 const print = (value: unknown): void =>
@@ -47,7 +50,8 @@ async function askPerson(
   if (!process.stdin.isTTY) return null;
   const { approve } = catalogue(locale).words;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${approve}? [y/N] `);
+  // Whoever leaves the question, with Ctrl+C or by closing the terminal, has not said yes.
+  const answer = await terminal.question(`${approve}? [y/N] `).catch(() => '');
   terminal.close();
   return /^(?:y|yes|是|好)$/iu.test(answer.trim());
 }
@@ -79,8 +83,11 @@ function notOffered(host: Host, name: string): Fault {
   return new Fault('unknown_operation', { name, known });
 }
 
-async function run(host: Host, call: Call): Promise<number> {
-  const context = await host.contextFor('terminal', AbortSignal.timeout(10 * 60 * 1000));
+async function run(host: Host, call: Call, stop: AbortSignal): Promise<number> {
+  const context = await host.contextFor(
+    'terminal',
+    AbortSignal.any([stop, AbortSignal.timeout(timeLimitMs)]),
+  );
   const operation = host.operations.find(({ name }) => name === call.name);
   if (!operation) throw notOffered(host, call.name);
   const outcome = await performWithPerson(operation, parseJson(call.input), context, call.yes);
@@ -97,11 +104,12 @@ async function run(host: Host, call: Call): Promise<number> {
 
 /** Runs one operation and says how it ended: the one place at the terminal that catches. */
 async function main(): Promise<number> {
+  const stop = stopOnSignal();
   let host: Host | null = null;
   const locale = localeOf(loadSurroundings().language);
   try {
     host = await openHost({ as: 'guest' });
-    return await run(host, readCall(process.argv.slice(2)));
+    return await run(host, readCall(process.argv.slice(2)), stop);
   } catch (error) {
     if (error instanceof ConfigError) {
       note(error.message);

@@ -9,6 +9,7 @@ import { describeTrip } from './demo-report.ts';
 import { walkTrip } from './demo-trip.ts';
 import { explainFailure } from './explain.ts';
 import { openHost } from './host.ts';
+import { stopOnSignal } from './stop.ts';
 
 const timeLimitMs = 5 * 60 * 1000;
 
@@ -30,6 +31,7 @@ const isolated = {
 };
 
 async function run(options: DemoOptions): Promise<void> {
+  const stop = stopOnSignal();
   mkdirSync(options.out, { recursive: true });
   const dataDir = mkdtempSync(join(options.out, 'data-'));
   try {
@@ -39,7 +41,10 @@ async function run(options: DemoOptions): Promise<void> {
       sandbox: { pace: { generationMs: 1000, searchMs: 500, processingMs: 1000 }, seed: 7 },
     });
     try {
-      const context = await host.contextFor('terminal', AbortSignal.timeout(timeLimitMs));
+      const context = await host.contextFor(
+        'terminal',
+        AbortSignal.any([stop, AbortSignal.timeout(timeLimitMs)]),
+      );
       const result = await walkTrip(context, options, createProgress(process.stderr));
       process.stdout.write(
         options.json ? `${JSON.stringify(result, null, 2)}\n` : describeTrip(result),

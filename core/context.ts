@@ -27,6 +27,10 @@ export type Ports = {
 /** Which way a request came in. `mcp` and `agent` are models; everything else is a person. */
 export type Surface = 'terminal' | 'web' | 'discord' | 'mcp' | 'agent';
 
+/** Whether requests of this surface come from a model, which neither decides nor sees what only people decide. */
+export const isModelSurface = (surface: string): boolean =>
+  surface === 'mcp' || surface === 'agent';
+
 export type Actor = { readonly accountId: string; readonly surface: Surface };
 
 /** What every part of the product may use. */

@@ -7,7 +7,7 @@ import { auditLog } from '../drizzle/schema/consent.ts';
 import { accounts } from '../drizzle/schema/people.ts';
 import { createWorld, type World } from '../test/kit/world.ts';
 import { decideApproval } from './consent/decide.ts';
-import type { Context, Surface } from './context.ts';
+import { isModelSurface, type Context, type Surface } from './context.ts';
 import { Fault, faultWords, isFault, type FaultCode, type FaultParams } from './fault.ts';
 import { toFault } from './fault-of.ts';
 import { viewFault } from './fault-view.ts';
@@ -15,7 +15,6 @@ import { catalogue, localeOf, locales } from './messages/catalogue.ts';
 import {
   defineOperation,
   inputSchemaFor,
-  isModel,
   needsConsent,
   perform,
   type AnyOperation,
@@ -224,9 +223,7 @@ describe('fields that only a person decides', () => {
   it('are not in what models see', () => {
     expect(Object.keys(inputSchemaFor(decided(), true).shape)).toStrictEqual(['size']);
     expect(Object.keys(inputSchemaFor(decided(), false).shape)).toStrictEqual(['size', 'open']);
-    const surfaces = (['mcp', 'agent', 'terminal', 'web', 'discord'] as const).map((surface) =>
-      isModel({ actor: { accountId: 'a', surface } }),
-    );
+    const surfaces = ['mcp', 'agent', 'terminal', 'web', 'discord'].map(isModelSurface);
     expect(surfaces).toStrictEqual([true, true, false, false, false]);
   });
 

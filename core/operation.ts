@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { recordAttempt } from './audit.ts';
 import { requireApproval } from './consent/require.ts';
-import type { Context, Ports } from './context.ts';
+import { isModelSurface, type Context, type Ports } from './context.ts';
 import { canonicalJson, sha256Hex } from './crypto.ts';
 import { Fault } from './fault.ts';
 import { toFault } from './fault-of.ts';
@@ -68,13 +68,6 @@ export function defineOperation<In extends z.ZodObject, Out extends z.ZodObject>
 export const needsConsent = (operation: Pick<AnyOperation, 'effect'>): boolean =>
   operation.effect === 'spend' || operation.effect === 'publish' || operation.effect === 'destroy';
 
-/**
- * Whether the actor is a model, which neither decides nor sees what only people decide.
- * @internal
- */
-export const isModel = (context: Pick<Context, 'actor'>): boolean =>
-  context.actor.surface === 'mcp' || context.actor.surface === 'agent';
-
 /** The schema that an actor fills in: models see neither unknown fields nor those that people decide. */
 export function inputSchemaFor(operation: AnyOperation, forModel: boolean): z.ZodObject {
   const hidden = forModel ? (operation.decidedByPerson ?? []) : [];
@@ -116,7 +109,7 @@ export async function perform(
       context.log.error({ err: error, operation: operation.name, outcome }, 'audit row lost');
     });
   try {
-    let input = parseInput(operation, raw, isModel(context));
+    let input = parseInput(operation, raw, isModelSurface(context.actor.surface));
     if (needsConsent(operation)) {
       if (!operation.preview) throw new Error(`${operation.name} has no preview`);
       const preview = await operation.preview(input, context);

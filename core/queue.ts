@@ -160,11 +160,17 @@ async function runOnce(worker: Worker, job: AnyJob, row: Row): Promise<Ending> {
   const { services, stop } = worker;
   const attempt = job.attempts - row.retryLimit + row.retryCount;
   const where = { job: job.name, id: row.id, attempt };
+  const data = envelope.safeParse(row.data).data;
+  const read = job.payload.safeParse(data?.payload);
+  if (!data || !read.success) {
+    services.log.error({ ...where, err: read.error }, 'a job cannot be read');
+    return 'deadletter';
+  }
+  const { payload, postponed } = data;
+  const signal = signalOf(job, stop);
   try {
-    const { payload, postponed } = envelope.parse(row.data);
-    const signal = signalOf(job, stop);
     try {
-      await job.run(job.payload.parse(payload), { ...services, signal });
+      await job.run(read.data, { ...services, signal });
       return 'completed';
     } catch (error) {
       if (signal.aborted && signal.reason === stop.reason) {
@@ -183,8 +189,7 @@ async function runOnce(worker: Worker, job: AnyJob, row: Row): Promise<Ending> {
     }
   } catch (error) {
     services.log.warn({ ...where, err: error }, 'job failed');
-    const hopeless = error instanceof z.ZodError || (isFault(error) && !mayPass.has(error.code));
-    return hopeless ? 'deadletter' : 'failed';
+    return isFault(error) && !mayPass.has(error.code) ? 'deadletter' : 'failed';
   }
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readChoices } from '../core/consent/choices.ts';
 import { decideApproval, findApproval, type PendingApproval } from '../core/consent/decide.ts';
 import { isApprovalLink } from '../core/consent/link.ts';
-import type { Services } from '../core/context.ts';
+import { isModelSurface, type Services } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import { fieldFault } from '../core/input-fault.ts';
 import { catalogue, locales, type Locale } from '../core/messages/catalogue.ts';
@@ -53,7 +53,7 @@ export function approvalRoutes(services: Services, operations: readonly AnyOpera
     const operation = operationOf(operations, approval);
     const approved = sent.data.decision === 'approve';
     const choices =
-      approved && isAskedByModel(approval)
+      approved && isModelSurface(approval.surface)
         ? readChoices(operation, readFields(operation, sent.data))
         : {};
     await decideApproval(services, { id, approved, by: null, surface: 'web', choices });
@@ -91,10 +91,6 @@ function operationOf(operations: readonly AnyOperation[], approval: PendingAppro
   return operation;
 }
 
-/** A person who asked has filled in those fields already; for a model's request they are asked now. */
-const isAskedByModel = ({ surface }: PendingApproval): boolean =>
-  surface === 'mcp' || surface === 'agent';
-
 const surfaceNames = new Map([
   ['mcp', 'MCP'],
   ['agent', 'Jilo'],
@@ -111,7 +107,7 @@ function questionPage(
 ): Page {
   const { words } = catalogue(locale);
   const { preview, expiresAt, surface } = approval;
-  const fields = isAskedByModel(approval) ? drawFields(operation, locale) : [];
+  const fields = isModelSurface(approval.surface) ? drawFields(operation, locale) : [];
   const body = html`<dl>
       ${preview.lines.map(([label, value]) => drawLine(label, html`${value}`))}
       ${saysQuota(approval) ? nothing : drawLine(words.quota, html`${preview.cost}`)}

@@ -3,7 +3,7 @@ import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Tx } from '../../drizzle/client.ts';
 import { approvals } from '../../drizzle/schema/consent.ts';
 import { secondsAfter } from '../clock.ts';
-import type { Context } from '../context.ts';
+import { isModelSurface, type Context } from '../context.ts';
 import { canonicalJson, sha256Hex } from '../crypto.ts';
 import { Fault } from '../fault.ts';
 import type { AnyOperation, Preview } from '../operation.ts';
@@ -90,7 +90,7 @@ async function askPerson(
     )
     .orderBy(desc(approvals.createdAt), desc(approvals.id))
     .limit(1);
-  const byModel = context.actor.surface === 'mcp' || context.actor.surface === 'agent';
+  const byModel = isModelSurface(context.actor.surface);
   if (byModel && latest?.status === 'declined') throw new Fault('approval_refused', {});
   if (byModel && latest?.status === 'pending') return latest.id;
   const id = context.ids.next('apr');

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
-import { hostTokensSchema, requiredScopes, type HostTokens } from '../ports/video-host.ts';
+import {
+  hostTokensSchema,
+  requiredScopes,
+  type HostTokens,
+  type VideoHost,
+} from '../ports/video-host.ts';
 import { callGoogle } from './youtube-errors.ts';
 
 export type GoogleOAuthSettings = {
@@ -11,14 +16,7 @@ export type GoogleOAuthSettings = {
   readonly oauthUrl: string | null;
 };
 
-export type GoogleOAuth = {
-  authorizationUrl(request: { state: string; codeVerifier: string; redirectUri: string }): string;
-  exchangeCode(request: {
-    code: string;
-    codeVerifier: string;
-    redirectUri: string;
-  }): Promise<HostTokens>;
-  refresh(refreshToken: string): Promise<HostTokens>;
+export type GoogleOAuth = Pick<VideoHost, 'authorizationUrl' | 'exchangeCode' | 'refresh'> & {
   /** Google's client carrying this access token; it neither refreshes nor retries by itself. */
   clientFor(accessToken: string): Promise<OAuth2Client>;
 };

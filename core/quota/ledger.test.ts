@@ -6,12 +6,10 @@ import { copyDatabase } from '../../test/kit/database.ts';
 import {
   brokenInvariants,
   checkHistories,
-  ledgerChecks,
   openLedger,
   openWallet,
-  raceDuplicates,
-  raceHolds,
 } from '../../test/kit/ledger-checks.ts';
+import { ledgerChecks, raceDuplicates, raceHolds } from '../../test/kit/ledger-promises.ts';
 import { isFault } from '../fault.ts';
 import { holdQuota, postTransfer } from './ledger.ts';
 

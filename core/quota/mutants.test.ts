@@ -5,12 +5,8 @@ import type postgres from 'postgres';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { copyDatabase } from '../../test/kit/database.ts';
-import {
-  checkHistories,
-  ledgerChecks,
-  openLedger,
-  type LedgerCheck,
-} from '../../test/kit/ledger-checks.ts';
+import { checkHistories, openLedger } from '../../test/kit/ledger-checks.ts';
+import { ledgerChecks, type LedgerCheck } from '../../test/kit/ledger-promises.ts';
 
 /** The migration that makes the ledger, so written that it can be run once more. */
 const migration = readFileSync(

@@ -27,10 +27,7 @@ export const collectShot = defineJob({
   timeoutSeconds: 600,
   concurrency: 2,
   async run({ eventId }, context) {
-    const [row] = await context.database.db
-      .select()
-      .from(inbox)
-      .where(and(eq(inbox.source, 'fal'), eq(inbox.eventId, eventId)));
+    const row = await readInbox(context, eventId);
     if (!row) return;
     const { requestId, outcome } = storedCallbackSchema.parse(row.payload);
     const [attempt] = await context.database.db
@@ -48,15 +45,20 @@ export const collectShot = defineJob({
     await collectOutcome(context, row.attemptId, outcome);
   },
   async exhausted({ eventId }, context) {
-    const [row] = await context.database.db
-      .select()
-      .from(inbox)
-      .where(and(eq(inbox.source, 'fal'), eq(inbox.eventId, eventId)));
+    const row = await readInbox(context, eventId);
     if (!row) return;
     const detail = 'the delivered clip could not be fetched';
     await failAttempt(context, row.attemptId, { kind: 'failed', retryable: true, detail });
   },
 });
+
+async function readInbox(context: JobContext, eventId: string) {
+  const [row] = await context.database.db
+    .select()
+    .from(inbox)
+    .where(and(eq(inbox.source, 'fal'), eq(inbox.eventId, eventId)));
+  return row;
+}
 
 /** The one place where an attempt's outcome takes effect, whether callback or poller brought it. */
 export async function collectOutcome(

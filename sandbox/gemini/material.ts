@@ -90,15 +90,23 @@ const tagged = /<\w+[^<>]*\b(?:title|video|prompt|topic)\b[^<>]*>(?<value>[^<]{2
 const filmTalk =
   /^(?:an? )?(?:[\w-]+ ){0,4}?(?:shot|close-up|short|video) (?:of|about) |^竖屏[^：:]{0,8}[：:]/iu;
 
+/** The light that a Chinese prompt names before its subject, and the question that a title ends in. */
+const setting = /^[^，。：]{2,8}中的(?=.{3})/u;
+const asked = /(?:是什么|有什么|有哪些|怎么|为什么)\p{Script=Han}*$|[是的了吗呢]$/u;
+
+/** What short videos end their titles with. */
+const callToAction = /\s+(?:关注|Follow\b).*$/isu;
+
 /** The first clause, at most about eight words or sixteen characters of Chinese. */
 function shorten(text: string, language: Language): string {
   const clause =
     text
       .trim()
+      .replace(callToAction, '')
       .replace(filmTalk, '')
       .split(/[,.;!?，。；！？、|#\n]/u)[0] ?? '';
   return language === 'zh'
-    ? Array.from(clause.trim()).slice(0, 16).join('')
+    ? Array.from(clause.trim().replace(setting, '').replace(asked, '')).slice(0, 16).join('')
     : clause
         .trim()
         .split(/\s+/u)

@@ -24,6 +24,7 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
   [/^@googleapis\/youtube$/, /^core\/providers\/youtube[^/]*$/],
   [/^google-auth-library$/, /^core\/providers\/(?:google|youtube)[^/]*$/],
   [/^ai$/, /^(?:core\/providers\/gemini[^/]*$|bot\/agent\/)/],
+  [/^@ai-sdk\/provider$/, /^core\/ports\/chat-model\.ts$/],
   [/^@ai-sdk\/google$/, /^core\/providers\/gemini[^/]*$/],
   [
     /^(?:mediabunny|@mediabunny\/server|@napi-rs\/canvas)$/,
@@ -32,6 +33,9 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:express|helmet)$/, /^web-callbacks\//],
   [/^@modelcontextprotocol\/.+$/, /^mcp-server\//],
   [/^discord\.js$/, /^bot\/discord\//],
+  [/^discord-api-types\/v10$/, /^(?:bot\/discord|sandbox\/discord)\//],
+  [/^(?:ws|discord-api-spec\/zod)$/, /^sandbox\/discord\//],
+  [/^playwright-core$/, /^scripts\//],
   [/^(?:postgres|drizzle-orm\/postgres-js(?:\/.+)?)$/, /^drizzle\//],
   [/^drizzle-orm(?:\/pg-core)?$/, /^(?:core|drizzle)\//],
   [/^pg-boss$/, /^core\/(?:queue|app)\.ts$/],

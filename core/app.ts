@@ -100,10 +100,15 @@ async function startDatabase(options: AppOptions, opened: AsyncDisposableStack):
 }
 
 function secretsOf(config: Config): string[] {
-  const { FAL_KEY, APIFY_TOKEN, GOOGLE_CLIENT_SECRET, GOOGLE_GENERATIVE_AI_API_KEY } = config;
-  return [FAL_KEY, APIFY_TOKEN, GOOGLE_CLIENT_SECRET, GOOGLE_GENERATIVE_AI_API_KEY].filter(
-    (value) => value !== undefined,
-  );
+  const { FAL_KEY, APIFY_TOKEN, GOOGLE_CLIENT_SECRET } = config;
+  const { GOOGLE_GENERATIVE_AI_API_KEY, DISCORD_TOKEN } = config;
+  return [
+    FAL_KEY,
+    APIFY_TOKEN,
+    GOOGLE_CLIENT_SECRET,
+    GOOGLE_GENERATIVE_AI_API_KEY,
+    DISCORD_TOKEN,
+  ].filter((value) => value !== undefined);
 }
 
 const isLoopback = (url: string): boolean => new URL(url).hostname === '127.0.0.1';

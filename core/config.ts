@@ -56,6 +56,22 @@ export const settingsSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('How much is logged.'),
+  DISCORD_TOKEN: secret.describe('Token of the Discord bot.'),
+  DISCORD_APPLICATION_ID: z
+    .string()
+    .regex(/^\d{17,20}$/)
+    .optional()
+    .describe('Application id of the Discord bot; its commands are written there.'),
+  DISCORD_API_URL: address('https://discord.com/api').describe('API of Discord, without version.'),
+  DISCORD_SHARDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe(
+      'Gateway connections that the bot is split over; absent: as many as Discord asks for.',
+    ),
   FAL_KEY: secret.describe('Key of fal.ai, which makes the clips.'),
   FAL_QUEUE_URL: address('https://queue.fal.run').describe('Queue of fal.'),
   FAL_REST_URL: address('https://rest.fal.ai').describe('REST host of fal: webhook keys.'),
@@ -66,6 +82,34 @@ export const settingsSchema = z.object({
     'API of Gemini, without version.',
   ),
   GEMINI_MODEL: z.string().default('gemini-3.8-flash').describe('Model id.'),
+  AGENT_MAX_STEPS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(50)
+    .default(12)
+    .describe('Calls to the model that one message to the agent may lead to.'),
+  AGENT_DAILY_TOKENS: z.coerce
+    .number()
+    .int()
+    .min(1000)
+    .default(400_000)
+    .describe('Tokens that the agent may use for one person a day.'),
+  AGENT_DAILY_USD: z.coerce
+    .number()
+    .positive()
+    .optional()
+    .describe('Dollars that the agent may use for one person a day; needs the two prices below.'),
+  GEMINI_INPUT_USD: z.coerce
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Price of a million input tokens of GEMINI_MODEL, in US dollars.'),
+  GEMINI_OUTPUT_USD: z.coerce
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Price of a million output tokens of GEMINI_MODEL, in US dollars.'),
   GOOGLE_CLIENT_ID: secret.describe('OAuth client of Google, for publishing to YouTube.'),
   GOOGLE_CLIENT_SECRET: secret.describe('Its secret.'),
   GOOGLE_OAUTH_URL: webAddress

@@ -7,6 +7,7 @@ import type { Ids } from './ids.ts';
 import type { Queue } from './job.ts';
 import type { Log } from './log.ts';
 import type { Locale } from './messages/catalogue.ts';
+import type { ChatModel } from './ports/chat-model.ts';
 import type { LanguageModel } from './ports/language-model.ts';
 import type { MediaTools } from './ports/media-tools.ts';
 import type { Storage } from './ports/storage.ts';
@@ -18,6 +19,7 @@ import type { VideoModels } from './ports/video-models.ts';
 export type Ports = {
   readonly trendSource?: TrendSource;
   readonly languageModel?: LanguageModel;
+  readonly chatModel?: ChatModel;
   readonly videoModels?: VideoModels;
   readonly videoHost?: VideoHost;
   readonly storage: Storage;
@@ -31,7 +33,17 @@ export type Surface = 'terminal' | 'web' | 'discord' | 'mcp' | 'agent';
 export const isModelSurface = (surface: string): boolean =>
   surface === 'mcp' || surface === 'agent';
 
-export type Actor = { readonly accountId: string; readonly surface: Surface };
+export type Actor = {
+  readonly accountId: string;
+  readonly surface: Surface;
+  /**
+   * The chat server that the request comes from, or null in a private talk; what was made in one is
+   * seen in no other. Absent on surfaces that are the person's own: they see everything.
+   */
+  readonly serverId?: string | null;
+  /** Whether the person may change the settings of that server. */
+  readonly isServerManager?: boolean;
+};
 
 /** What every part of the product may use. */
 export type Services = {
@@ -51,7 +63,11 @@ export type Services = {
 export type Context = Services & {
   readonly actor: Actor;
   readonly locale: Locale;
+  /** IANA name of the person's time zone. */
+  readonly timeZone: string;
   readonly signal: AbortSignal;
+  /** The approval that this attempt has used up; what is started keeps it. */
+  readonly approvalId?: string;
 };
 
 /** One run of one job. */
@@ -60,6 +76,7 @@ export type JobContext = Services & { readonly signal: AbortSignal };
 const services: Record<keyof Ports, string> = {
   trendSource: 'Apify',
   languageModel: 'Gemini',
+  chatModel: 'Gemini',
   videoModels: 'fal',
   videoHost: 'YouTube',
   storage: 'Storage',

@@ -118,7 +118,8 @@ export async function perform(
       input = parseInput(operation, mergeChoices(operation, input, approval.choices), false);
       await attempt('started', null);
     }
-    const value = operation.output.parse(await operation.run(input, context));
+    const attempted = approvalId === null ? context : { ...context, approvalId };
+    const value = operation.output.parse(await operation.run(input, attempted));
     const text = operation.say(value, context.locale);
     if (operation.effect !== 'read') await conclude('ok', null);
     return { ok: true, value, text };

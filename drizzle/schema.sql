@@ -4,7 +4,13 @@
 
 CREATE SEQUENCE audit_log_id_seq AS bigint START 1 INCREMENT 1;
 
+CREATE SEQUENCE conversation_messages_id_seq AS bigint START 1 INCREMENT 1;
+
+CREATE SEQUENCE conversation_turns_id_seq AS bigint START 1 INCREMENT 1;
+
 CREATE SEQUENCE events_id_seq AS bigint START 1 INCREMENT 1;
+
+CREATE SEQUENCE notices_id_seq AS bigint START 1 INCREMENT 1;
 
 CREATE SEQUENCE quota_transfers_id_seq AS bigint START 1 INCREMENT 1;
 
@@ -14,6 +20,28 @@ CREATE TABLE accounts (
   id text NOT NULL,
   display_name text NOT NULL,
   locale text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  time_zone text DEFAULT 'UTC'::text NOT NULL,
+  notices boolean DEFAULT true NOT NULL,
+  welcomed_at timestamp with time zone
+);
+
+CREATE TABLE agent_usage (
+  account_id text NOT NULL,
+  day text NOT NULL,
+  steps integer NOT NULL,
+  input_tokens bigint NOT NULL,
+  output_tokens bigint NOT NULL
+);
+
+CREATE TABLE approval_cards (
+  approval_id text NOT NULL,
+  account_id text NOT NULL,
+  user_id text NOT NULL,
+  server_id text,
+  channel_id text NOT NULL,
+  conversation_id text,
+  upload_limit integer NOT NULL,
   created_at timestamp with time zone NOT NULL
 );
 
@@ -70,6 +98,46 @@ CREATE TABLE compensations (
   changed_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE conversation_messages (
+  id bigint DEFAULT nextval('conversation_messages_id_seq'::regclass) NOT NULL,
+  conversation_id text NOT NULL,
+  turn_id bigint NOT NULL,
+  message jsonb NOT NULL,
+  tokens integer NOT NULL,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE conversation_turns (
+  id bigint DEFAULT nextval('conversation_turns_id_seq'::regclass) NOT NULL,
+  conversation_id text NOT NULL,
+  key text NOT NULL,
+  kind text NOT NULL,
+  text text NOT NULL,
+  reply_to jsonb NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  answered_at timestamp with time zone
+);
+
+CREATE TABLE conversations (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  surface text NOT NULL,
+  place text NOT NULL,
+  server_id text,
+  summary text NOT NULL,
+  summarised_through bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE drafts (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  server_id text,
+  topic text NOT NULL,
+  fields jsonb NOT NULL,
+  changed_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE events (
   id bigint DEFAULT nextval('events_id_seq'::regclass) NOT NULL,
   at timestamp with time zone NOT NULL,
@@ -93,6 +161,15 @@ CREATE TABLE inbox (
   payload jsonb NOT NULL
 );
 
+CREATE TABLE notices (
+  id bigint DEFAULT nextval('notices_id_seq'::regclass) NOT NULL,
+  account_id text NOT NULL,
+  kind text NOT NULL,
+  subject_id text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  delivered_at timestamp with time zone
+);
+
 CREATE TABLE oauth_states (
   state_hash text NOT NULL,
   account_id text NOT NULL,
@@ -100,6 +177,19 @@ CREATE TABLE oauth_states (
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
   used_at timestamp with time zone
+);
+
+CREATE TABLE progress_messages (
+  subject_id text NOT NULL,
+  account_id text NOT NULL,
+  user_id text NOT NULL,
+  server_id text,
+  channel_id text NOT NULL,
+  message_id text,
+  conversation_id text,
+  upload_limit integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone
 );
 
 CREATE TABLE publications (
@@ -125,7 +215,9 @@ CREATE TABLE publications (
   host_video_id text,
   host_privacy text,
   created_at timestamp with time zone NOT NULL,
-  live_at timestamp with time zone
+  live_at timestamp with time zone,
+  server_id text,
+  approval_id text
 );
 
 CREATE TABLE quota_holds (
@@ -162,6 +254,23 @@ CREATE TABLE quotes (
   estimated_usd double precision,
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE saved_trends (
+  account_id text NOT NULL,
+  trend_id text NOT NULL,
+  server_id text,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE servers (
+  id text NOT NULL,
+  channels jsonb NOT NULL,
+  roles jsonb NOT NULL,
+  locale text,
+  visibility text NOT NULL,
+  changed_at timestamp with time zone NOT NULL,
+  changed_by text NOT NULL
 );
 
 CREATE TABLE shot_attempts (
@@ -203,7 +312,8 @@ CREATE TABLE trend_searches (
   skipped jsonb NOT NULL,
   notes jsonb NOT NULL,
   cost_usd double precision,
-  created_at timestamp with time zone NOT NULL
+  created_at timestamp with time zone NOT NULL,
+  server_id text
 );
 
 CREATE TABLE trend_snapshots (
@@ -257,7 +367,10 @@ CREATE TABLE videos (
   width integer,
   height integer,
   created_at timestamp with time zone NOT NULL,
-  ready_at timestamp with time zone
+  ready_at timestamp with time zone,
+  server_id text,
+  approval_id text,
+  deleted_at timestamp with time zone
 );
 
 CREATE TABLE wallets (
@@ -271,13 +384,23 @@ CREATE TABLE wallets (
 
 ALTER SEQUENCE audit_log_id_seq OWNED BY audit_log.id;
 
+ALTER SEQUENCE conversation_messages_id_seq OWNED BY conversation_messages.id;
+
+ALTER SEQUENCE conversation_turns_id_seq OWNED BY conversation_turns.id;
+
 ALTER SEQUENCE events_id_seq OWNED BY events.id;
+
+ALTER SEQUENCE notices_id_seq OWNED BY notices.id;
 
 ALTER SEQUENCE quota_transfers_id_seq OWNED BY quota_transfers.id;
 
 ALTER SEQUENCE trend_snapshots_id_seq OWNED BY trend_snapshots.id;
 
 ALTER TABLE accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
+
+ALTER TABLE agent_usage ADD CONSTRAINT agent_usage_account_id_day_pk PRIMARY KEY (account_id, day);
+
+ALTER TABLE approval_cards ADD CONSTRAINT approval_cards_pkey PRIMARY KEY (approval_id);
 
 ALTER TABLE approvals ADD CONSTRAINT approvals_pkey PRIMARY KEY (id);
 
@@ -289,13 +412,33 @@ ALTER TABLE channels ADD CONSTRAINT channels_pkey PRIMARY KEY (id);
 
 ALTER TABLE compensations ADD CONSTRAINT compensations_pkey PRIMARY KEY (root_video_id);
 
+ALTER TABLE conversation_messages ADD CONSTRAINT conversation_messages_pkey PRIMARY KEY (id);
+
+ALTER TABLE conversation_turns ADD CONSTRAINT conversation_turns_key UNIQUE (conversation_id, key);
+
+ALTER TABLE conversation_turns ADD CONSTRAINT conversation_turns_pkey PRIMARY KEY (id);
+
+ALTER TABLE conversations ADD CONSTRAINT conversations_pkey PRIMARY KEY (id);
+
+ALTER TABLE conversations ADD CONSTRAINT conversations_place UNIQUE (account_id, surface, place);
+
+ALTER TABLE drafts ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
+
+ALTER TABLE drafts ADD CONSTRAINT drafts_topic UNIQUE NULLS NOT DISTINCT (account_id, server_id, topic);
+
 ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
 ALTER TABLE identities ADD CONSTRAINT identities_provider_subject_pk PRIMARY KEY (provider, subject);
 
 ALTER TABLE inbox ADD CONSTRAINT inbox_source_event_id_pk PRIMARY KEY (source, event_id);
 
+ALTER TABLE notices ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
+
 ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_pkey PRIMARY KEY (state_hash);
+
+ALTER TABLE progress_messages ADD CONSTRAINT progress_messages_pkey PRIMARY KEY (subject_id);
+
+ALTER TABLE publications ADD CONSTRAINT publications_approval UNIQUE (approval_id);
 
 ALTER TABLE publications ADD CONSTRAINT publications_host_video UNIQUE (host_video_id);
 
@@ -315,6 +458,10 @@ ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_two_sides CHECK ((deb
 
 ALTER TABLE quotes ADD CONSTRAINT quotes_pkey PRIMARY KEY (id);
 
+ALTER TABLE saved_trends ADD CONSTRAINT saved_trends_once UNIQUE NULLS NOT DISTINCT (account_id, trend_id, server_id);
+
+ALTER TABLE servers ADD CONSTRAINT servers_pkey PRIMARY KEY (id);
+
 ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_number UNIQUE (shot_id, number);
 
 ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_pkey PRIMARY KEY (id);
@@ -333,9 +480,11 @@ ALTER TABLE trends ADD CONSTRAINT trends_external UNIQUE (platform, external_id)
 
 ALTER TABLE trends ADD CONSTRAINT trends_pkey PRIMARY KEY (id);
 
+ALTER TABLE videos ADD CONSTRAINT videos_approval UNIQUE (approval_id);
+
 ALTER TABLE videos ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
 
-ALTER TABLE videos ADD CONSTRAINT videos_ready_has_file CHECK (((status <> 'ready'::text) OR (file_key IS NOT NULL)));
+ALTER TABLE videos ADD CONSTRAINT videos_ready_has_file CHECK (((status <> 'ready'::text) OR (file_key IS NOT NULL) OR (deleted_at IS NOT NULL)));
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_available_not_negative CHECK ((available >= 0));
 
@@ -349,6 +498,10 @@ ALTER TABLE wallets ADD CONSTRAINT wallets_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_spent_not_negative CHECK ((spent >= 0));
 
+ALTER TABLE agent_usage ADD CONSTRAINT agent_usage_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE approval_cards ADD CONSTRAINT approval_cards_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
 ALTER TABLE approvals ADD CONSTRAINT approvals_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE approvals ADD CONSTRAINT approvals_approver_id_accounts_id_fk FOREIGN KEY (approver_id) REFERENCES accounts(id);
@@ -357,9 +510,21 @@ ALTER TABLE channels ADD CONSTRAINT channels_account_id_accounts_id_fk FOREIGN K
 
 ALTER TABLE compensations ADD CONSTRAINT compensations_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
+ALTER TABLE conversation_messages ADD CONSTRAINT conversation_messages_conversation_id_conversations_id_fk FOREIGN KEY (conversation_id) REFERENCES conversations(id);
+
+ALTER TABLE conversation_turns ADD CONSTRAINT conversation_turns_conversation_id_conversations_id_fk FOREIGN KEY (conversation_id) REFERENCES conversations(id);
+
+ALTER TABLE conversations ADD CONSTRAINT conversations_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE drafts ADD CONSTRAINT drafts_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
 ALTER TABLE identities ADD CONSTRAINT identities_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
+ALTER TABLE notices ADD CONSTRAINT notices_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
 ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE progress_messages ADD CONSTRAINT progress_messages_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE publications ADD CONSTRAINT publications_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
@@ -372,6 +537,12 @@ ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_account_id_wallets_account_id
 ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_account_id_wallets_account_id_fk FOREIGN KEY (account_id) REFERENCES wallets(account_id);
 
 ALTER TABLE quotes ADD CONSTRAINT quotes_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE saved_trends ADD CONSTRAINT saved_trends_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE saved_trends ADD CONSTRAINT saved_trends_trend_id_trends_id_fk FOREIGN KEY (trend_id) REFERENCES trends(id);
+
+ALTER TABLE servers ADD CONSTRAINT servers_changed_by_accounts_id_fk FOREIGN KEY (changed_by) REFERENCES accounts(id);
 
 ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_shot_id_shots_id_fk FOREIGN KEY (shot_id) REFERENCES shots(id);
 
@@ -395,7 +566,15 @@ CREATE INDEX approvals_by_hash ON public.approvals USING btree (account_id, inpu
 
 CREATE INDEX audit_by_account ON public.audit_log USING btree (account_id, at);
 
+CREATE INDEX conversation_messages_by_conversation ON public.conversation_messages USING btree (conversation_id, id);
+
+CREATE INDEX conversation_turns_open ON public.conversation_turns USING btree (answered_at, id);
+
 CREATE INDEX events_by_subject ON public.events USING btree (subject_id, id);
+
+CREATE INDEX notices_open ON public.notices USING btree (delivered_at, id);
+
+CREATE INDEX progress_messages_open ON public.progress_messages USING btree (ended_at);
 
 CREATE INDEX publications_by_account ON public.publications USING btree (account_id, created_at);
 

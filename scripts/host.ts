@@ -181,10 +181,11 @@ async function contextFor(
   const account = await openAccount(
     app,
     { provider: 'local', subject: name },
-    { displayName: name, locale },
+    { displayName: name, locale, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   );
   const actor = { accountId: account.id, surface };
-  return { ...app, actor, locale: app.config.JILO_LOCALE ?? account.locale, signal };
+  const { timeZone } = account;
+  return { ...app, actor, locale: app.config.JILO_LOCALE ?? account.locale, timeZone, signal };
 }
 
 function fileLog(dataDir: string): (line: string) => void {

@@ -56,8 +56,8 @@ afterAll(async () => {
 beforeEach(() => void ran.splice(0));
 
 const contextOf = async (surface: Surface, account?: string): Promise<Context> => {
-  const { actor, locale, signal } = await world.context(surface, account);
-  return { ...services, actor, locale, signal };
+  const { actor, locale, timeZone, signal } = await world.context(surface, account);
+  return { ...services, actor, locale, timeZone, signal };
 };
 
 const codeOf = (outcome: Outcome) => (outcome.ok ? 'ok' : outcome.fault.code);

@@ -17,21 +17,31 @@ export type Account = {
   readonly id: string;
   readonly displayName: string;
   readonly locale: Locale;
+  readonly timeZone: string;
   readonly createdAt: Date;
+};
+
+/** What is known of somebody who comes for the first time. */
+export type FirstContact = {
+  readonly displayName: string;
+  readonly locale: Locale;
+  /** IANA name; absent: UTC. */
+  readonly timeZone?: string;
 };
 
 /** The account behind an identity; the first contact opens one with the sign-up quota. */
 export async function openAccount(
   services: Services,
   identity: Identity,
-  first: { readonly displayName: string; readonly locale: Locale },
+  first: FirstContact,
 ): Promise<Account> {
   const found = await findAccount(services.database.db, identity);
   if (found) return found;
   return services.database.db.transaction(async (tx) => {
     const id = services.ids.next('acc');
     const now = services.clock.now();
-    await tx.insert(accounts).values({ id, ...first, createdAt: now });
+    const opened = { timeZone: 'UTC', ...first, id, createdAt: now };
+    await tx.insert(accounts).values(opened);
     const taken = await tx
       .insert(identities)
       .values({ ...identity, accountId: id, createdAt: now })
@@ -48,7 +58,7 @@ export async function openAccount(
       key: `sign-up:${id}`,
       at: now,
     });
-    return { id, ...first, createdAt: now };
+    return opened;
   });
 }
 
@@ -69,6 +79,7 @@ async function findAccount(
       id: accounts.id,
       displayName: accounts.displayName,
       locale: accounts.locale,
+      timeZone: accounts.timeZone,
       createdAt: accounts.createdAt,
     })
     .from(identities)

@@ -1,4 +1,4 @@
-import { pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 
 import { moment } from './columns.ts';
 
@@ -6,6 +6,12 @@ export const accounts = pgTable('accounts', {
   id: text('id').primaryKey(),
   displayName: text('display_name').notNull(),
   locale: text('locale', { enum: ['en', 'zh'] }).notNull(),
+  /** IANA name: what "at 8 in the evening" means. */
+  timeZone: text('time_zone').notNull().default('UTC'),
+  /** Whether the person is written to when something is done, failed or needs them. */
+  notices: boolean('notices').notNull().default(true),
+  /** When the welcome was shown. */
+  welcomedAt: moment('welcomed_at'),
   createdAt: moment('created_at').notNull(),
 });
 

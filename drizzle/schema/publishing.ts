@@ -70,11 +70,16 @@ export const publications = pgTable(
     totalBytes: count('total_bytes').notNull(),
     hostVideoId: text('host_video_id'),
     hostPrivacy: text('host_privacy', { enum: ['private', 'unlisted', 'public'] }),
+    /** The chat server that it was asked for in; null: for the person alone. */
+    serverId: text('server_id'),
+    /** The approval that it was started with. */
+    approvalId: text('approval_id'),
     createdAt: moment('created_at').notNull(),
     liveAt: moment('live_at'),
   },
   (table) => [
     index('publications_by_account').on(table.accountId, table.createdAt),
     unique('publications_host_video').on(table.hostVideoId),
+    unique('publications_approval').on(table.approvalId),
   ],
 );

@@ -65,6 +65,8 @@ export const trendSearches = pgTable('trend_searches', {
   skipped: json<Record<string, number>>('skipped').notNull(),
   notes: json<unknown>('notes').notNull(),
   costUsd: doublePrecision('cost_usd'),
+  /** The chat server that it was asked for in; null: for the person alone. */
+  serverId: text('server_id'),
   createdAt: moment('created_at').notNull(),
 });
 
@@ -83,5 +85,25 @@ export const trendResults = pgTable(
   (table) => [
     primaryKey({ columns: [table.searchId, table.trendId] }),
     index('trend_results_by_trend').on(table.trendId),
+  ],
+);
+
+/** Trends that a person keeps, each where it was found. */
+export const savedTrends = pgTable(
+  'saved_trends',
+  {
+    accountId: text('account_id')
+      .notNull()
+      .references(() => accounts.id),
+    trendId: text('trend_id')
+      .notNull()
+      .references(() => trends.id),
+    serverId: text('server_id'),
+    createdAt: moment('created_at').notNull(),
+  },
+  (table) => [
+    unique('saved_trends_once')
+      .on(table.accountId, table.trendId, table.serverId)
+      .nullsNotDistinct(),
   ],
 );

@@ -58,12 +58,22 @@ export const videos = pgTable(
     durationSeconds: doublePrecision('duration_seconds'),
     width: integer('width'),
     height: integer('height'),
+    /** The chat server that it was asked for in; null: for the person alone. */
+    serverId: text('server_id'),
+    /** The approval that it was started with. */
+    approvalId: text('approval_id'),
     createdAt: moment('created_at').notNull(),
     readyAt: moment('ready_at'),
+    /** Deleted by its person: the files are gone, the row stays for the journal. */
+    deletedAt: moment('deleted_at'),
   },
   (table) => [
     index('videos_by_account').on(table.accountId, table.createdAt),
-    check('videos_ready_has_file', sql`${table.status} <> 'ready' or ${table.fileKey} is not null`),
+    unique('videos_approval').on(table.approvalId),
+    check(
+      'videos_ready_has_file',
+      sql`${table.status} <> 'ready' or ${table.fileKey} is not null or ${table.deletedAt} is not null`,
+    ),
   ],
 );
 

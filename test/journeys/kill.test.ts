@@ -57,7 +57,7 @@ beforeEach(async () => {
   const identity = { provider: 'local', subject: 'owner' };
   const account = await openAccount(app, identity, { displayName: 'owner', locale: 'en' });
   const actor = { accountId: account.id, surface: 'terminal' as const };
-  context = { ...app, actor, locale: 'en', signal: new AbortController().signal };
+  context = { ...app, actor, locale: 'en', timeZone: 'UTC', signal: new AbortController().signal };
 });
 
 afterEach(async () => {

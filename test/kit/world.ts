@@ -154,7 +154,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       const identity = { provider: 'local', subject: accountName };
       const account = await openAccount(app, identity, { displayName: accountName, locale });
       const actor = { accountId: account.id, surface };
-      return { ...app, actor, locale, signal: new AbortController().signal };
+      return { ...app, actor, locale, timeZone: 'UTC', signal: new AbortController().signal };
     },
     perform: performApproved,
     async must(operation, input, context) {

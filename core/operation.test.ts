@@ -493,6 +493,7 @@ const sample: { readonly [C in FaultCode]: FaultParams<C> } = {
   not_found: { what: 'video', id: 'vid_1' },
   approval_required: { title: 'Make it', id: 'apr_1', link: 'https://jilo.test/approvals/apr_1' },
   approval_refused: {},
+  chat_closed: {},
   approval_not_valid: {},
   quota_short: { needed: 4, available: 3 },
   quote_expired: {},

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 /** A request as the handlers see it: parsed once, the body decompressed. */
@@ -30,15 +31,22 @@ export type Route = {
 /** A running stand-in for an outside service, on loopback only. */
 export type Emulator = { readonly url: string; close(): Promise<void> };
 
+/** Takes requests and sockets that are not plain question and answer; false leaves the request to the routes. */
+export type RawHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
+export type UpgradeHandler = (incoming: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** Serves the routes on 127.0.0.1; `port` 0 takes a free one. `missing` answers what no route matches. */
 export async function serveRoutes(
   routes: readonly Route[],
   missing: EmulatorAnswer,
   port = 0,
+  special: { readonly raw?: RawHandler; readonly upgrade?: UpgradeHandler } = {},
 ): Promise<Emulator> {
   const server = createServer((incoming, outgoing) => {
+    if (special.raw?.(incoming, outgoing)) return;
     void answer(routes, missing, incoming, outgoing);
   });
+  if (special.upgrade) server.on('upgrade', special.upgrade);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

@@ -86,6 +86,10 @@ export const en = {
       message: 'This link is not valid, or it has expired.',
       next: 'Ask for a new one.',
     }),
+    chat_closed: (): FaultWords => ({
+      message: 'I may not write there.',
+      next: 'Allow direct messages from this server, or let me see the channel and send messages in it.',
+    }),
     storage_full: (): FaultWords => ({
       message: 'There is no space left to store files.',
       next: 'The operator has to free disk space; waiting work goes on by itself afterwards.',

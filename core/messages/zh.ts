@@ -107,6 +107,10 @@ export const zh: Catalogue = {
       next: '请等待就绪后再试。',
     }),
     link_not_valid: () => ({ message: '该链接无效或已过期。', next: '请获取新的链接。' }),
+    chat_closed: () => ({
+      message: '我无法在那里发消息。',
+      next: '请允许来自该服务器的私信，或让我能查看该频道并发言。',
+    }),
     storage_full: () => ({
       message: '存储空间已满。',
       next: '需要运营者清理磁盘；之后等待中的工作会自动继续。',

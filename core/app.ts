@@ -17,6 +17,7 @@ import { createApify } from './providers/apify.ts';
 import { createDiskStorage } from './providers/disk-storage.ts';
 import { createFal } from './providers/fal.ts';
 import { createGemini } from './providers/gemini.ts';
+import { createGeminiChat } from './providers/gemini-chat.ts';
 import { createMediaTools } from './providers/media.ts';
 import { createYouTube } from './providers/youtube.ts';
 import { openQueue, type JobQueue } from './queue.ts';
@@ -137,16 +138,7 @@ function createPorts(config: Config, clock: Clock, ids: Ids): Ports {
       ? { trendSource: createApify({ token: APIFY_TOKEN, url: config.APIFY_API_URL }) }
       : {}),
     ...(GOOGLE_GENERATIVE_AI_API_KEY
-      ? {
-          languageModel: createGemini(
-            {
-              key: GOOGLE_GENERATIVE_AI_API_KEY,
-              url: config.GEMINI_API_URL,
-              model: config.GEMINI_MODEL,
-            },
-            () => clock.now(),
-          ),
-        }
+      ? createModels(config, GOOGLE_GENERATIVE_AI_API_KEY, clock)
       : {}),
     ...(GOOGLE_CLIENT_ID && GOOGLE_CLIENT_SECRET
       ? {
@@ -161,5 +153,19 @@ function createPorts(config: Config, clock: Clock, ids: Ids): Ports {
           ),
         }
       : {}),
+  };
+}
+
+/** The model that writes and explains, and the one that talks. */
+function createModels(
+  config: Config,
+  key: string,
+  clock: Clock,
+): Pick<Ports, 'languageModel' | 'chatModel'> {
+  const settings = { key, url: config.GEMINI_API_URL, model: config.GEMINI_MODEL };
+  const now = () => clock.now();
+  return {
+    languageModel: createGemini(settings, now),
+    chatModel: createGeminiChat(settings, now),
   };
 }

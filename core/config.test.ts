@@ -26,6 +26,9 @@ describe('the settings', () => {
       PORT: 8787,
       JILO_ACCOUNT: 'owner',
       LOG_LEVEL: 'info',
+      DISCORD_API_URL: 'https://discord.com/api',
+      AGENT_MAX_STEPS: 12,
+      AGENT_DAILY_TOKENS: 400_000,
       FAL_QUEUE_URL: 'https://queue.fal.run',
       FAL_REST_URL: 'https://rest.fal.ai',
       APIFY_API_URL: 'https://api.apify.com',
@@ -112,6 +115,16 @@ describe('the settings', () => {
     ['JILO_SECRET', 'x'.repeat(32)],
   ])('take %s=%s', (name, value) => {
     expect(parseConfig({ [name]: value })).toMatchObject({ [name]: value });
+  });
+
+  it('need both prices with a limit in dollars', () => {
+    expect(namesOf(problemsOf({ AGENT_DAILY_USD: '1' }))).toEqual([
+      'GEMINI_INPUT_USD',
+      'GEMINI_OUTPUT_USD',
+    ]);
+    const prices = { GEMINI_INPUT_USD: '0.5', GEMINI_OUTPUT_USD: '3' };
+    expect(problemsOf({ AGENT_DAILY_USD: '1', ...prices })).toEqual([]);
+    expect(problemsOf(prices)).toEqual([]);
   });
 
   it('need a secret and an address in production, and no key of any service', () => {

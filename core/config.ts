@@ -141,11 +141,20 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
   const problems = [
     ...invalid.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     ...productionProblems(present),
+    ...priceProblems(present),
   ];
   if (parsed.success && problems.length === 0) return Object.freeze(parsed.data);
   throw new ConfigError(
     `These settings cannot be used:\n${problems.map((p) => `  ${p}`).join('\n')}`,
   );
+}
+
+/** A limit in dollars needs the prices that it is counted with. */
+function priceProblems(present: Readonly<Record<string, string | undefined>>): string[] {
+  if (present['AGENT_DAILY_USD'] === undefined) return [];
+  return ['GEMINI_INPUT_USD', 'GEMINI_OUTPUT_USD']
+    .filter((name) => present[name] === undefined)
+    .map((name) => `${name}: is required with AGENT_DAILY_USD`);
 }
 
 function productionProblems(present: Readonly<Record<string, string | undefined>>): string[] {

@@ -5,6 +5,7 @@ import { assembleVideo } from './video/assemble.ts';
 import { collectShot } from './video/collect.ts';
 import { endWait } from './video/deadline.ts';
 import { cancelShot, pollShot } from './video/poll.ts';
+import { removeVideoFiles } from './video/remove.ts';
 import { submitShot } from './video/submit.ts';
 
 /** Everything that a worker does. */
@@ -15,6 +16,7 @@ export const jobs: readonly AnyJob[] = [
   cancelShot,
   assembleVideo,
   endWait,
+  removeVideoFiles,
   uploadPublication,
   confirmPublication,
 ];

@@ -65,6 +65,16 @@ export function defineOperation<In extends z.ZodObject, Out extends z.ZodObject>
   return operation;
 }
 
+/** The operations whose services are all set up. */
+export const offered = (operations: readonly AnyOperation[], ports: Ports): AnyOperation[] =>
+  operations.filter(({ needs }) => needs.every((port) => ports[port] !== undefined));
+
+/** What models are offered of them. */
+export const offeredToModels = (
+  operations: readonly AnyOperation[],
+  ports: Ports,
+): AnyOperation[] => offered(operations, ports).filter(({ audience }) => audience === 'everyone');
+
 export const needsConsent = (operation: Pick<AnyOperation, 'effect'>): boolean =>
   operation.effect === 'spend' || operation.effect === 'publish' || operation.effect === 'destroy';
 

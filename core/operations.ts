@@ -1,16 +1,24 @@
 import { accountShow } from './account/show.ts';
+import { accountUpdate } from './account/update.ts';
 import { channelConnect } from './channel/connect.ts';
 import { channelList } from './channel/list.ts';
 import { modelList } from './model/list.ts';
 import type { AnyOperation } from './operation.ts';
 import { promptWrite } from './prompt/write.ts';
 import { publicationCreate } from './publication/create.ts';
+import { publicationList } from './publication/list.ts';
 import { publicationShow } from './publication/show.ts';
 import { publicationSuggest } from './publication/suggest.ts';
 import { quotaHistory } from './quota/history.ts';
 import { quotaShow } from './quota/show.ts';
+import { serverShow } from './server/show.ts';
+import { serverUpdate } from './server/update.ts';
+import { trendList } from './trend/list.ts';
+import { trendSave } from './trend/save.ts';
 import { trendSearch } from './trend/search.ts';
 import { trendShow } from './trend/show.ts';
+import { videoCancel } from './video/cancel.ts';
+import { videoDelete } from './video/delete.ts';
 import { videoGenerate } from './video/generate.ts';
 import { videoList } from './video/list.ts';
 import { videoQuote } from './video/quote.ts';
@@ -20,18 +28,26 @@ import { videoShow } from './video/show.ts';
 export const operations: readonly AnyOperation[] = [
   trendSearch,
   trendShow,
+  trendSave,
+  trendList,
   promptWrite,
   modelList,
   videoQuote,
   videoGenerate,
   videoShow,
   videoList,
+  videoCancel,
+  videoDelete,
   channelConnect,
   channelList,
   publicationSuggest,
   publicationCreate,
   publicationShow,
+  publicationList,
   quotaShow,
   quotaHistory,
   accountShow,
+  accountUpdate,
+  serverShow,
+  serverUpdate,
 ];

@@ -21,6 +21,7 @@ CREATE TABLE accounts (
   display_name text NOT NULL,
   locale text NOT NULL,
   created_at timestamp with time zone NOT NULL,
+  locale_chosen boolean DEFAULT false NOT NULL,
   time_zone text DEFAULT 'UTC'::text NOT NULL,
   notices boolean DEFAULT true NOT NULL,
   welcomed_at timestamp with time zone

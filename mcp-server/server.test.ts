@@ -165,7 +165,13 @@ describe('the list of tools', () => {
     expect(hints['publication_create']).toMatchObject({ ...acting, openWorldHint: true });
     expect(hints['trend_search']).toMatchObject({ openWorldHint: true });
     const described = tools.filter(({ description }) => description?.includes('put to a person'));
-    expect(described.map(({ name }) => name)).toEqual(['video_generate', 'publication_create']);
+    expect(described.map(({ name }) => name)).toEqual([
+      'video_generate',
+      'video_cancel',
+      'video_delete',
+      'publication_create',
+    ]);
+    expect(hints['video_delete']).toMatchObject({ readOnlyHint: false, destructiveHint: true });
   });
 
   test('says outright when something is destroyed', async () => {

@@ -10,11 +10,11 @@ import { findApproval } from '../core/consent/decide.ts';
 import type { Context } from '../core/context.ts';
 import { Fault, isFault } from '../core/fault.ts';
 import { toFault } from '../core/fault-of.ts';
-import { perform, type AnyOperation, type Outcome } from '../core/operation.ts';
+import { offeredToModels, perform, type AnyOperation, type Outcome } from '../core/operation.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { answerFault, answerWith } from './answers.ts';
 import { askPerson, canAsk, type Extra } from './consent.ts';
-import { offeredTo, toTool } from './tools.ts';
+import { toTool } from './tools.ts';
 
 /** The most important facts come first: clients may cut it after 512 characters. */
 const instructions = [
@@ -37,13 +37,18 @@ export function buildMcpServer(
     { capabilities: { tools: {} }, instructions },
   );
   server.setRequestHandler(ListToolsRequestSchema, (_request, { signal }) => ({
-    tools: offeredTo(operations, contextOf(signal)).map(toTool),
+    tools: offeredToModels(operations, contextOf(signal).ports).map(toTool),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const context = contextOf(extra.signal);
     const asks = canAsk(server.getClientCapabilities());
     try {
-      return await callTool(offeredTo(operations, context), params, context, asks ? extra : null);
+      return await callTool(
+        offeredToModels(operations, context.ports),
+        params,
+        context,
+        asks ? extra : null,
+      );
     } catch (error) {
       return answerFault(toFault(error, context, 'mcp tools/call').fault, context.locale);
     }

@@ -1,7 +1,7 @@
 import { ToolSchema, type Tool, type ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 
-import type { Context, Ports } from '../core/context.ts';
+import type { Ports } from '../core/context.ts';
 import { inputSchemaFor, needsConsent, type AnyOperation, type Effect } from '../core/operation.ts';
 
 /** Ports behind which other people's computers are. */
@@ -11,16 +11,6 @@ const outside: readonly (keyof Ports)[] = [
   'videoModels',
   'videoHost',
 ];
-
-/** What models are offered here: for everyone, and with every service it needs set up. */
-export const offeredTo = (
-  operations: readonly AnyOperation[],
-  { ports }: Pick<Context, 'ports'>,
-): AnyOperation[] =>
-  operations.filter(
-    ({ audience, needs }) =>
-      audience === 'everyone' && needs.every((port) => ports[port] !== undefined),
-  );
 
 /** An operation as a tool: the schema that models may fill in, and every hint said outright. */
 export function toTool(operation: AnyOperation): Tool {

@@ -19,6 +19,8 @@ export type EmulatorAnswer = {
   readonly body?: object | string | Buffer;
   /** Cuts the connection instead of answering, as a lost reply does. */
   readonly reset?: boolean;
+  /** The body piece by piece instead; a throw cuts the connection, and the signal tells that the client left. */
+  readonly stream?: (signal: AbortSignal) => AsyncIterable<string>;
 };
 
 export type Route = {
@@ -79,6 +81,10 @@ async function answer(
     incoming.socket.destroy();
     return;
   }
+  if (reply.stream) {
+    await pour(reply, reply.stream, outgoing);
+    return;
+  }
   const { body } = reply;
   const json = typeof body === 'object' && !Buffer.isBuffer(body);
   outgoing.writeHead(reply.status, {
@@ -86,6 +92,28 @@ async function answer(
     ...reply.headers,
   });
   outgoing.end(json ? JSON.stringify(body) : body);
+}
+
+async function pour(
+  { status, headers }: EmulatorAnswer,
+  stream: NonNullable<EmulatorAnswer['stream']>,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const leaving = new AbortController();
+  outgoing.once('close', () => leaving.abort());
+  outgoing.writeHead(status, { ...headers });
+  try {
+    for await (const piece of stream(leaving.signal)) {
+      if (leaving.signal.aborted) return;
+      // What was written before a cut has to arrive.
+      await new Promise<void>((resolve) => {
+        outgoing.write(piece, () => resolve());
+      });
+    }
+    outgoing.end();
+  } catch {
+    outgoing.destroy();
+  }
 }
 
 async function dispatch(

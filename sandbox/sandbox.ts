@@ -3,11 +3,12 @@ import { join } from 'node:path';
 
 import { startApify } from './apify/apify.ts';
 import { wallClock, type SandboxClock } from './clock.ts';
+import { startDiscord } from './discord/discord.ts';
 import { startFal } from './fal/fal.ts';
 import { startGemini } from './gemini/gemini.ts';
 import { startGoogle } from './google/google.ts';
 
-export const sandboxServices = ['fal', 'apify', 'gemini', 'google'] as const;
+export const sandboxServices = ['fal', 'apify', 'gemini', 'google', 'discord'] as const;
 export type SandboxService = (typeof sandboxServices)[number];
 
 export type SandboxOptions = {
@@ -64,7 +65,7 @@ const starters: Record<SandboxService, (options: SandboxOptions) => Promise<Sand
   },
   async gemini({ clock = wallClock }) {
     const key = 'sandbox-gemini-key';
-    const gemini = await startGemini({ clock, key, latencyMs: 150 });
+    const gemini = await startGemini({ clock, key, latencyMs: 150, chunkMs: 30 });
     const settings = { GOOGLE_GENERATIVE_AI_API_KEY: key, GEMINI_API_URL: gemini.url };
     return { settings, close: () => gemini.close() };
   },
@@ -86,5 +87,16 @@ const starters: Record<SandboxService, (options: SandboxOptions) => Promise<Sand
       YOUTUBE_API_URL: google.url,
     };
     return { settings, close: () => google.close() };
+  },
+  async discord({ clock = wallClock }) {
+    const token = 'sandbox-discord-token';
+    const discord = await startDiscord({ clock, token, page: true });
+    discord.guild('Jilo').channel('videos');
+    const settings = {
+      DISCORD_TOKEN: token,
+      DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_API_URL: discord.apiUrl,
+    };
+    return { settings, close: () => discord.close() };
   },
 };

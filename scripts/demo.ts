@@ -9,26 +9,10 @@ import { describeTrip } from './demo-report.ts';
 import { walkTrip } from './demo-trip.ts';
 import { explainFailure } from './explain.ts';
 import { openHost } from './host.ts';
+import { isolated } from './isolated.ts';
 import { stopOnSignal } from './stop.ts';
 
 const timeLimitMs = 5 * 60 * 1000;
-
-/** The demo is a world of its own: no key, no database and no address of the surroundings reaches it. */
-const isolated = {
-  NODE_ENV: 'development',
-  DATABASE_URL: '',
-  PUBLIC_URL: '',
-  PORT: '0',
-  STORAGE_URL: '',
-  JILO_SECRET: '',
-  JILO_ACCOUNT: '',
-  GEMINI_MODEL: '',
-  FAL_KEY: '',
-  APIFY_TOKEN: '',
-  GOOGLE_GENERATIVE_AI_API_KEY: '',
-  GOOGLE_CLIENT_ID: '',
-  GOOGLE_CLIENT_SECRET: '',
-};
 
 async function run(options: DemoOptions): Promise<void> {
   const stop = stopOnSignal();

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { openAccount } from '../core/account/open.ts';
 import { openApp, type App } from '../core/app.ts';
 import { loadConfig, loadSurroundings, parseConfig, type Config } from '../core/config.ts';
-import type { Context, Ports, Surface } from '../core/context.ts';
+import type { Context, Surface } from '../core/context.ts';
 import { systemIds } from '../core/ids.ts';
 import { localeOf } from '../core/messages/catalogue.ts';
-import type { AnyOperation } from '../core/operation.ts';
+import { offered, type AnyOperation } from '../core/operation.ts';
 import { operations } from '../core/operations.ts';
 import {
   startSandbox,
@@ -19,7 +19,7 @@ import { createWebApp } from '../web-callbacks/app.ts';
 import { serveWeb } from '../web-callbacks/serve.ts';
 import { findRuntime, removeRuntime, writeRuntime, type Runtime } from './runtime.ts';
 
-export type Role = 'web' | 'worker';
+export type Role = 'web' | 'worker' | 'bot';
 
 export type HostOptions = {
   /**
@@ -33,6 +33,8 @@ export type HostOptions = {
   /** Receives log lines; by default they are appended to `jilo.log` in the data folder. */
   readonly write?: (line: string) => void;
   readonly sandbox?: Pick<SandboxOptions, 'pace' | 'seed'>;
+  /** Told when Discord has ended the bot's connection for good. */
+  readonly onFatal?: (error: Error) => void;
 };
 
 /** A product put together for one process, with what surrounds it. */
@@ -43,6 +45,8 @@ export type Host = {
   readonly services: Readonly<Record<SandboxService, 'live' | 'sandbox' | 'off'>>;
   /** Address of the running web app, ours or that of the process we are a guest of. */
   readonly url: string | null;
+  /** Address of the local Discord's page, where Discord is emulated in this process. */
+  readonly discordPage: string | null;
   /** A request of this machine's own person. */
   contextFor(surface: Surface, signal: AbortSignal): Promise<Context>;
   close(): Promise<void>;
@@ -54,9 +58,10 @@ const keysOf: Record<SandboxService, (config: Config) => boolean> = {
   gemini: (config) => config.GOOGLE_GENERATIVE_AI_API_KEY !== undefined,
   google: (config) =>
     config.GOOGLE_CLIENT_ID !== undefined && config.GOOGLE_CLIENT_SECRET !== undefined,
+  discord: (config) => config.DISCORD_TOKEN !== undefined,
 };
 
-const services: readonly SandboxService[] = ['fal', 'apify', 'gemini', 'google'];
+const services: readonly SandboxService[] = ['fal', 'apify', 'gemini', 'google', 'discord'];
 
 /**
  * Opens Jilo for one process: finds a running one, starts emulators for what has no key, and puts
@@ -69,7 +74,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const runs = options.as === 'server' || (options.as === 'resident' && runtime === null);
   const roles = runs ? (options.roles ?? ['web', 'worker']) : [];
   await using opened = new AsyncDisposableStack();
-  const sandbox = await openSandbox(plain, runtime, options);
+  const sandbox = await openSandbox(plain, runtime, { ...options, roles });
   opened.defer(() => sandbox.close());
   const config = parseConfig({ ...definedOf(plain), ...sandbox.settings });
   const address: { url: string | null } = { url: plain.PUBLIC_URL ?? runtime?.publicUrl ?? null };
@@ -81,26 +86,44 @@ export async function openHost(options: HostOptions): Promise<Host> {
     publicUrl: () => address.url,
   });
   opened.defer(() => app.close());
-  const offered = offeredOperations(app.ports);
-  if (roles.includes('web')) {
-    // A resident takes a free port: the well-known one belongs to the server.
-    const port = options.as === 'server' ? config.PORT : 0;
-    opened.defer(await openWeb(app, offered, { port, address, sandbox: sandbox.settings }));
-  }
-  if (roles.includes('worker')) await app.work();
+  const usable = offered(operations, app.ports);
+  // A resident takes a free port: the well-known one belongs to the server.
+  const port = options.as === 'server' ? config.PORT : 0;
+  await takeRoles(opened, roles, {
+    web: () => openWeb(app, usable, { port, address, sandbox: sandbox.settings }),
+    worker: () => app.work(),
+    bot: () => openBot(app, usable, options.onFatal),
+  });
   const states = statesOf(plain, sandbox.settings);
-  for (const service of runs ? services : [])
-    if (states[service] === 'off')
-      app.log.warn({ service }, 'has no key: what needs it is not offered');
+  if (runs) warnOfMissing(app, states);
   const everything = opened.move();
   return {
     app,
-    operations: offered,
+    operations: usable,
     services: states,
     url: address.url,
+    discordPage: states.discord === 'sandbox' ? new URL('/', config.DISCORD_API_URL).href : null,
     contextFor: (surface, signal) => contextFor(app, surface, signal, language),
     close: () => everything.disposeAsync(),
   };
+}
+
+/** Starts what is this process's part; what answers with an end is ended with the host. */
+async function takeRoles(
+  opened: AsyncDisposableStack,
+  roles: readonly Role[],
+  starters: Readonly<Record<Role, () => Promise<(() => Promise<void>) | void>>>,
+): Promise<void> {
+  for (const role of ['web', 'worker', 'bot'] as const) {
+    const end = roles.includes(role) ? await starters[role]() : undefined;
+    if (end) opened.defer(end);
+  }
+}
+
+function warnOfMissing(app: App, states: Host['services']): void {
+  for (const service of services)
+    if (states[service] === 'off')
+      app.log.warn({ service }, 'has no key: what needs it is not offered');
 }
 
 const definedOf = (config: Config): Record<string, string> =>
@@ -115,12 +138,31 @@ async function openSandbox(
   runtime: Runtime | null,
   options: HostOptions,
 ): Promise<Sandbox> {
-  const missing = services.filter((service) => !keysOf[service](config));
+  // Discord is emulated where the bot runs, and nowhere else.
+  const withBot = options.roles?.includes('bot') ?? false;
+  const missing = services.filter(
+    (service) => !keysOf[service](config) && (service !== 'discord' || withBot),
+  );
   const nothing = { settings: {}, close: async () => undefined };
   if (config.NODE_ENV === 'production' || missing.length === 0) return nothing;
   if (runtime) return { ...nothing, settings: runtime.sandbox };
   const folder = join(config.JILO_DATA_DIR, 'sandbox');
   return startSandbox({ services: missing, folder, ...options.sandbox });
+}
+
+/** The Discord bot; its SDK is loaded only here. */
+async function openBot(
+  app: App,
+  offered: readonly AnyOperation[],
+  onFatal: HostOptions['onFatal'],
+): Promise<() => Promise<void>> {
+  if (!app.config.DISCORD_TOKEN) return async () => undefined;
+  const { openDiscordBot } = await import('../bot/discord/bot.ts');
+  const bot = await openDiscordBot(app, offered, {
+    token: app.config.DISCORD_TOKEN,
+    onFatal: onFatal ?? ((error) => app.log.error({ err: error }, 'the Discord bot has ended')),
+  });
+  return () => bot.close();
 }
 
 type WebPlace = {
@@ -145,10 +187,6 @@ async function openWeb(app: App, offered: readonly AnyOperation[], place: WebPla
   };
 }
 
-/** Operations whose ports are all present. */
-export const offeredOperations = (ports: Ports): AnyOperation[] =>
-  operations.filter((operation) => operation.needs.every((port) => ports[port] !== undefined));
-
 function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Host['services'] {
   const emulated = new Set(Object.keys(sandbox));
   const marks = {
@@ -156,6 +194,7 @@ function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Hos
     apify: 'APIFY_TOKEN',
     gemini: 'GEMINI_API_URL',
     google: 'GOOGLE_CLIENT_ID',
+    discord: 'DISCORD_TOKEN',
   };
   const state = (service: SandboxService) => {
     if (keysOf[service](plain)) return 'live';
@@ -166,6 +205,7 @@ function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Hos
     apify: state('apify'),
     gemini: state('gemini'),
     google: state('google'),
+    discord: state('discord'),
   };
 }
 

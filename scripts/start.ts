@@ -2,39 +2,48 @@ import { ConfigError } from '../core/config.ts';
 import { explainFailure } from './explain.ts';
 import { openHost, type Host, type Role } from './host.ts';
 
-/** Reads `--roles web,worker`; everything by default. */
+/** Reads `--roles web,worker,bot`; everything by default. */
 function readRoles(words: readonly string[]): Role[] {
   const at = words.indexOf('--roles');
-  const named = at < 0 ? ['web', 'worker'] : (words[at + 1] ?? '').split(',');
-  const roles = (['web', 'worker'] as const).filter((role) => named.includes(role));
+  const named = at < 0 ? ['web', 'worker', 'bot'] : (words[at + 1] ?? '').split(',');
+  const roles = (['web', 'worker', 'bot'] as const).filter((role) => named.includes(role));
   if (roles.length === 0 || roles.length < named.length)
-    throw new ConfigError('--roles takes a comma-separated list of: web, worker');
+    throw new ConfigError('--roles takes a comma-separated list of: web, worker, bot');
   return roles;
 }
 
+const marks = {
+  live: 'live',
+  sandbox: 'sandbox: an emulator on this machine',
+  off: 'off: no key',
+};
+
+const names = [
+  ['discord', 'Discord'],
+  ['fal', 'fal (video)'],
+  ['apify', 'Apify (trends)'],
+  ['gemini', 'Gemini (texts)'],
+  ['google', 'YouTube'],
+] as const;
+
+const line = (label: string, value: string): string => `  ${label.padEnd(16)}${value}`;
+
 function banner(host: Host): string {
-  const marks = {
-    live: 'live',
-    sandbox: 'sandbox: an emulator on this machine',
-    off: 'off: no key',
-  };
-  const names = {
-    fal: 'fal (video)',
-    apify: 'Apify (trends)',
-    gemini: 'Gemini (texts)',
-    google: 'YouTube',
-  };
-  const { fal, apify, gemini, google } = host.services;
-  const lines = Object.entries({ fal, apify, gemini, google } as const).map(
-    ([name, state]) =>
-      `  ${(Object.entries(names).find(([key]) => key === name)?.[1] ?? name).padEnd(16)}${marks[state]}`,
-  );
+  const services = names.map(([service, name]) => line(name, marks[host.services[service]]));
   const operations = host.operations.map(({ name }) => name).join(', ');
+  const invitation = host.discordPage
+    ? [
+        `Talk to it:  ${host.discordPage}`,
+        'A local Discord in your browser: type / or plain words.',
+        '',
+      ]
+    : [];
   return [
     'Jilo is running.',
-    `  ${'Web'.padEnd(16)}${host.url ?? 'not in this process'}`,
-    ...lines,
-    `  ${'Operations'.padEnd(16)}${operations}`,
+    ...invitation,
+    line('Web', host.url ?? 'not in this process'),
+    ...services,
+    line('Operations', operations),
     'Stop with Ctrl+C.',
     '',
   ].join('\n');
@@ -42,17 +51,21 @@ function banner(host: Host): string {
 
 async function main(): Promise<void> {
   const roles = readRoles(process.argv.slice(2));
+  const ended = Promise.withResolvers<Error | null>();
   const host = await openHost({
     as: 'server',
     roles,
-    write: (line) => void process.stderr.write(line),
+    write: (text) => void process.stderr.write(text),
+    onFatal: (error) => ended.resolve(error),
   });
   process.stdout.write(banner(host));
-  await new Promise<void>((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
-  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => ended.resolve(null));
+  const why = await ended.promise;
   process.stdout.write('Stopping.\n');
   await host.close();
+  // Whatever keeps Jilo running is told, and may start it again.
+  if (why) throw why;
 }
 
 try {

@@ -56,8 +56,8 @@ export type Filled = Readonly<Record<string, readonly string[]>>;
 /** What a button, select or form does; `args` are those of its id, `filled` what was picked or typed. */
 export type Action = {
   readonly name: string;
-  readonly run: (exchange: Exchange, args: readonly string[], filled: Filled) => Promise<void>;
+  readonly handle: (exchange: Exchange, args: readonly string[], filled: Filled) => Promise<void>;
 };
 
 /** Declares what a button, select or form does. */
-export const defineAction = (name: string, run: Action['run']): Action => ({ name, run });
+export const defineAction = (name: string, handle: Action['handle']): Action => ({ name, handle });

@@ -56,7 +56,7 @@ export const thumbnail = (url: string, description: string) =>
   ({
     type: ComponentType.Thumbnail,
     media: { url },
-    description: description.slice(0, 1024),
+    description: cut(description, 1024),
   }) as const;
 
 /** Pictures or videos: addresses, or `attachment://name` of the view's files. */
@@ -117,7 +117,11 @@ export const select = (
   type: ComponentType.StringSelect,
   custom_id: id,
   placeholder: cut(placeholder, 150),
-  options: options.slice(0, 25).map((option) => ({ ...option, label: cut(option.label, 100) })),
+  options: options.slice(0, 25).map((option) => ({
+    ...option,
+    label: cut(option.label, 100),
+    ...(option.description ? { description: cut(option.description, 100) } : {}),
+  })),
   min_values: picks.min ?? 1,
   max_values: picks.max ?? 1,
 });
@@ -142,18 +146,21 @@ export const card = (
   ...(files.length > 0 ? { files } : {}),
 });
 
-/** At most `most` characters, with an ellipsis where something is left out. */
-export const cut = (words: string, most: number): string => {
-  const characters = Array.from(words);
-  return characters.length <= most ? words : `${characters.slice(0, most - 1).join('')}…`;
-};
+/** At most `most` UTF-16 units, the strictest way of counting, with an ellipsis where something is left out. */
+export const cut = (words: string, most: number): string =>
+  words.length <= most
+    ? words
+    : // Never half of a pair.
+      `${words.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/u, '')}…`;
 
-/** Text from people and from outside: nothing in it is markup, a mention or a link. */
+/** Text from people and from outside: nothing in it is markup, a heading, a list or a mention. */
 export const escapeText = (words: string): string =>
   words
-    .replaceAll(/[\\*_~`|>#[\]()<@:-]/gu, (mark) => `\\${mark}`)
     .replaceAll(/\s+/gu, ' ')
-    .trim();
+    .trim()
+    .replaceAll(/[\\*_~`|[\]<]/gu, (mark) => `\\${mark}`)
+    .replace(/^(?=[#>+-])/u, '\\')
+    .replace(/^(\d+)\./u, '$1\\.');
 
 /** How far something is, as 20 characters. */
 export function bar(percent: number): string {

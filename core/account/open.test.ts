@@ -76,6 +76,8 @@ it('shows whose account it is, in both languages', async () => {
       account: context.actor.accountId,
       name: 'grace',
       locale: 'en',
+      time_zone: 'UTC',
+      notices: true,
       member_since: world.now().toISOString(),
       quota_available: 100,
     },

@@ -7,7 +7,7 @@ import type { Services } from '../context.ts';
 import type { Locale } from '../messages/catalogue.ts';
 import { postTransfer } from '../quota/ledger.ts';
 
-/** What a new account may spend. @internal */
+/** What a new account may spend. */
 export const signUpQuota = 100;
 
 /** Who somebody is at one provider: a Discord id, a Google subject, a name at this terminal. */
@@ -17,7 +17,11 @@ export type Account = {
   readonly id: string;
   readonly displayName: string;
   readonly locale: Locale;
+  /** Whether the person chose the language; else it follows their chat program's. */
+  readonly localeChosen: boolean;
   readonly timeZone: string;
+  /** Whether the person wants to be written to. */
+  readonly notices: boolean;
   readonly createdAt: Date;
 };
 
@@ -40,7 +44,14 @@ export async function openAccount(
   return services.database.db.transaction(async (tx) => {
     const id = services.ids.next('acc');
     const now = services.clock.now();
-    const opened = { timeZone: 'UTC', ...first, id, createdAt: now };
+    const opened = {
+      timeZone: 'UTC',
+      ...first,
+      id,
+      localeChosen: false,
+      notices: true,
+      createdAt: now,
+    };
     await tx.insert(accounts).values(opened);
     const taken = await tx
       .insert(identities)
@@ -79,7 +90,9 @@ async function findAccount(
       id: accounts.id,
       displayName: accounts.displayName,
       locale: accounts.locale,
+      localeChosen: accounts.localeChosen,
       timeZone: accounts.timeZone,
+      notices: accounts.notices,
       createdAt: accounts.createdAt,
     })
     .from(identities)

@@ -17,6 +17,8 @@ export const accountShow = defineOperation({
     account: z.string(),
     name: z.string(),
     locale: z.enum(locales),
+    time_zone: z.string(),
+    notices: z.boolean().describe('Whether you are written to'),
     member_since: z.iso.datetime(),
     quota_available: z.int(),
   }),
@@ -25,12 +27,14 @@ export const accountShow = defineOperation({
     const [row] = await db.select().from(accounts).where(eq(accounts.id, context.actor.accountId));
     if (!row) throw new Error(`account ${context.actor.accountId} is gone`);
     const { available } = await readBalance(db, row.id);
-    const { id, displayName, locale, createdAt } = row;
+    const { id, displayName, locale, timeZone, notices, createdAt } = row;
     const since = createdAt.toISOString();
     return {
       account: id,
       name: displayName,
       locale,
+      time_zone: timeZone,
+      notices,
       member_since: since,
       quota_available: available,
     };

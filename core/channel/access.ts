@@ -4,6 +4,7 @@ import { channels } from '../../drizzle/schema/publishing.ts';
 import { secondsAfter } from '../clock.ts';
 import { requirePort, type Services } from '../context.ts';
 import { Fault, isFault } from '../fault.ts';
+import { recordNotice } from '../notice/record.ts';
 import { tokenPlace } from './row.ts';
 
 /** A token that ends sooner than this is refreshed before it is used. */
@@ -68,12 +69,34 @@ async function accessToken(
   } catch (error) {
     // Not when the person has connected the channel anew in the meantime.
     if (isFault(error, 'channel_reconnect') && tried !== null)
-      await db
-        .update(channels)
-        .set({ status: 'reconnect' })
-        .where(and(eq(channels.id, channelId), eq(channels.refreshTokenSealed, tried)));
+      await markForReconnect(services, channelId, tried);
     throw error;
   }
+}
+
+/** The person is told with the change, and hears of it once. */
+async function markForReconnect(
+  services: Services,
+  channelId: string,
+  refreshTokenSealed: string,
+): Promise<void> {
+  const at = services.clock.now();
+  await services.database.db.transaction(async (tx) => {
+    const [marked] = await tx
+      .update(channels)
+      .set({ status: 'reconnect' })
+      .where(
+        and(
+          eq(channels.id, channelId),
+          eq(channels.status, 'connected'),
+          eq(channels.refreshTokenSealed, refreshTokenSealed),
+        ),
+      )
+      .returning({ accountId: channels.accountId });
+    if (!marked) return;
+    const { accountId } = marked;
+    await recordNotice(tx, { accountId, kind: 'channel_reconnect', subjectId: channelId, at });
+  });
 }
 
 /** Runs with a good token of the channel; one that the host refuses is refreshed once. */

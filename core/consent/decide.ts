@@ -16,6 +16,8 @@ export type PendingApproval = {
   readonly id: string;
   readonly operation: string;
   readonly surface: string;
+  /** Exactly what is approved. */
+  readonly input: Readonly<Record<string, unknown>>;
   readonly status: 'pending' | 'approved' | 'declined' | 'used';
   readonly preview: z.infer<typeof previewSchema>;
   readonly expiresAt: Date;
@@ -38,8 +40,9 @@ export async function findApproval(
       ),
     );
   if (!row) throw new Fault('approval_not_valid', {});
-  const { operation, surface, status, expiresAt } = row;
-  return { id, operation, surface, status, expiresAt, preview: previewSchema.parse(row.preview) };
+  const { operation, surface, status, input, expiresAt } = row;
+  const preview = previewSchema.parse(row.preview);
+  return { id, operation, surface, input, status, expiresAt, preview };
 }
 
 /**
@@ -77,4 +80,19 @@ export async function decideApproval(
     )
     .returning({ id: approvals.id });
   if (decided.length === 0) throw new Fault('approval_not_valid', {});
+}
+
+/** Takes back a yes that nothing has been started with; false when it is too late for that. */
+export async function withdrawApproval(
+  services: Services,
+  { id, by }: { readonly id: string; readonly by: string },
+): Promise<boolean> {
+  const withdrawn = await services.database.db
+    .update(approvals)
+    .set({ status: 'declined', decidedAt: services.clock.now() })
+    .where(
+      and(eq(approvals.id, id), eq(approvals.status, 'approved'), eq(approvals.approverId, by)),
+    )
+    .returning({ id: approvals.id });
+  return withdrawn.length > 0;
 }

@@ -3,9 +3,14 @@ import { problemsEn } from './problems.ts';
 /** What a person reads when something did not work: the reason, and what to do next. */
 export type FaultWords = { readonly message: string; readonly next: string };
 
+/** States are said in the words of the schemas. */
+const state = (name: string): string => name;
+
 /** The English catalogue: it declares the keys and parameters that every other language must have. */
 export const en = {
   problems: problemsEn,
+  /** The state of a video or a publication. */
+  state,
   faults: {
     invalid_input: (p: { problems: { en: string; zh: string } }): FaultWords => ({
       message: `That input does not fit: ${p.problems.en}`,
@@ -82,13 +87,53 @@ export const en = {
       message: `This ${p.what} is not ready: it is ${p.status}.`,
       next: 'Wait until it is ready, then try again.',
     }),
+    already_over: (p: { what: string; status: string }): FaultWords => ({
+      message: `This ${p.what} is already over: it is ${p.status}.`,
+      next: 'There is nothing left to stop.',
+    }),
+    cancel_first: (): FaultWords => ({
+      message: 'This video is still being made.',
+      next: 'Stop it with video_cancel first, or wait until it is ready.',
+    }),
+    publication_running: (p: { publication: string }): FaultWords => ({
+      message: `This video is being uploaded for ${p.publication}.`,
+      next: 'Wait until the upload has ended, then try again.',
+    }),
+    server_missing: (): FaultWords => ({
+      message: 'There are no settings here: this is no chat server.',
+      next: 'Ask for it in a channel of the server.',
+    }),
+    server_manager_only: (): FaultWords => ({
+      message: 'Only those who manage this server may change its settings.',
+      next: 'Ask somebody with the permission to manage the server.',
+    }),
     link_not_valid: (): FaultWords => ({
       message: 'This link is not valid, or it has expired.',
       next: 'Ask for a new one.',
     }),
+    not_yours: (): FaultWords => ({
+      message: 'This card belongs to somebody else.',
+      next: 'Start your own with a command or by talking to me.',
+    }),
+    button_outdated: (): FaultWords => ({
+      message: 'This button is from an older version.',
+      next: 'Open what you need again with a command.',
+    }),
+    channel_not_allowed: (p: { channels: string }): FaultWords => ({
+      message: 'This server keeps me to other channels.',
+      next: `Talk to me in ${p.channels}, or in a direct message.`,
+    }),
+    role_not_allowed: (): FaultWords => ({
+      message: 'This server lets only some roles use me.',
+      next: 'Ask its managers, or talk to me in a direct message.',
+    }),
     chat_closed: (): FaultWords => ({
       message: 'I may not write there.',
       next: 'Allow direct messages from this server, or let me see the channel and send messages in it.',
+    }),
+    agent_limit: (p: { resetsAt: string; commands: string }): FaultWords => ({
+      message: 'You have used up what the agent may use for you today.',
+      next: `It is back at ${p.resetsAt}. Until then the commands work as always: ${p.commands}.`,
     }),
     storage_full: (): FaultWords => ({
       message: 'There is no space left to store files.',
@@ -107,6 +152,15 @@ export const en = {
   say: {
     account_show: (p: { name: string; available: number }) =>
       `${p.name}: ${p.available} quota left.`,
+    account_update: (p: { timeZone: string; notices: boolean }) =>
+      `Saved: English, ${p.timeZone}, messages ${p.notices ? 'on' : 'off'}.`,
+    server: (p: { channels: number; roles: number; language: string; visibility: string }) =>
+      [
+        p.channels === 0 ? 'Every channel' : `${p.channels} channels`,
+        p.roles === 0 ? 'every role' : `${p.roles} roles`,
+        `language: ${p.language}`,
+        `results are seen by: ${p.visibility}`,
+      ].join('; '),
     quota_show: (p: { available: number; held: number }) =>
       `${p.available} available, ${p.held} set aside for videos in the making.`,
     quota_history: (p: { count: number }) => `${p.count} movements, newest first.`,
@@ -122,6 +176,10 @@ export const en = {
         : `${p.count} videos ranked; ${p.skipped} items left out. Best: "${p.best}" with ${p.score} of 100.`,
     trend_show: (p: { title: string; score: number; attraction: string }) =>
       `"${p.title}" scores ${p.score} of 100. ${p.attraction}`,
+    trend_save: (p: { title: string; saved: boolean }) =>
+      p.saved ? `Saved "${p.title}".` : `"${p.title}" is no longer saved.`,
+    trend_list: (p: { count: number; saved: boolean }) =>
+      p.saved ? `${p.count} saved trends, newest first.` : `${p.count} trends found, newest first.`,
     prompt_write: (p: { prompt: string }) => `A prompt for a new video: ${p.prompt}`,
     video_quote: (p: {
       seconds: number;
@@ -135,6 +193,11 @@ export const en = {
       `Started ${p.video}. ${p.left} quota left. It usually takes a few minutes.`,
     video_show: (p: { video: string; status: string; percent: number; why: string | null }) =>
       p.why ? `${p.video}: ${p.status}. ${p.why}` : `${p.video}: ${p.status}, ${p.percent}%.`,
+    video_cancel: (p: { video: string; charged: boolean }) =>
+      p.charged
+        ? `${p.video} is stopped. The provider had already started, so its quota is spent.`
+        : `${p.video} is stopped. Nothing was charged.`,
+    video_delete: (p: { video: string }) => `${p.video} and its files are deleted.`,
     video_list: (p: { count: number }) => `${p.count} videos, newest first.`,
     channel_connect: (p: { url: string }) =>
       `Open this page, choose the channel and allow access: ${p.url}`,
@@ -143,6 +206,7 @@ export const en = {
       `Three titles, a description and tags. First title: ${p.title}`,
     publication_create: (p: { publication: string; channel: string }) =>
       `${p.publication} is on its way to ${p.channel}.`,
+    publication_list: (p: { count: number }) => `${p.count} publications, newest first.`,
     publication_show: (p: {
       publication: string;
       status: string;
@@ -154,8 +218,12 @@ export const en = {
   preview: {
     video_generate: (p: { seconds: number; model: string }) =>
       `Make a ${p.seconds} s video with ${p.model}`,
-    publication_create: (p: { channel: string; privacy: string }) =>
-      `Publish a video to ${p.channel} (${p.privacy})`,
+    video_cancel: (p: { video: string }) => `Stop making ${p.video}`,
+    video_delete: (p: { video: string }) => `Delete ${p.video} for good`,
+    publication_create: (p: { channel: string; privacy: string; at: string | null }) =>
+      p.at === null
+        ? `Publish a video to ${p.channel} (${p.privacy})`
+        : `Publish a video to ${p.channel}, public at ${p.at}`,
   },
   /** Labels of single values. */
   words: {
@@ -165,6 +233,7 @@ export const en = {
     shape: 'Shape',
     shots: 'Shots',
     quota: 'Quota',
+    quotaHeld: 'Quota set aside',
     quotaAfter: 'Left afterwards',
     providerCost: 'Provider cost',
     unknown: 'unknown',
@@ -187,8 +256,15 @@ export const en = {
     channelConnected: 'Your channel is connected',
     closePage: 'You can close this page.',
     notGranted: 'Access was not granted. Nothing was connected.',
-    timedOut:
-      'The provider did not answer within 15 minutes. A free retry is noted on your account.',
+    timedOut: 'The provider did not answer within 15 minutes.',
+    freeRetry: 'A free retry is noted on your account.',
+    stopped: 'It was stopped on request.',
+    quotaCharged: 'Its quota was charged.',
+    quotaReturned: 'Nothing was charged.',
+    cancelCharged: 'stays charged: the provider has already started',
+    cancelReturned: 'comes back: the provider has not started',
+    files: 'Files',
+    filesGone: 'removed; what was published stays on YouTube',
     lockedPrivate: 'YouTube keeps uploads of this project private until it has been audited.',
   },
 };

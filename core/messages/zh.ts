@@ -3,6 +3,7 @@ import { problemsZh } from './problems.ts';
 
 const things = new Map([
   ['trend', '爆款'],
+  ['search', '搜索'],
   ['video', '视频'],
   ['quote', '报价'],
   ['channel', '频道'],
@@ -31,6 +32,7 @@ const state = (name: string): string => statuses.get(name) ?? name;
 /** The Simplified Chinese catalogue. */
 export const zh: Catalogue = {
   problems: problemsZh,
+  state,
   faults: {
     invalid_input: (p) => ({
       message: `输入不符合要求：${p.problems.zh}`,
@@ -106,10 +108,50 @@ export const zh: Catalogue = {
       message: `该${thing(p.what)}尚未就绪：当前为${state(p.status)}。`,
       next: '请等待就绪后再试。',
     }),
+    already_over: (p) => ({
+      message: `该${thing(p.what)}已经结束：当前为${state(p.status)}。`,
+      next: '没有需要停止的内容。',
+    }),
+    cancel_first: () => ({
+      message: '该视频仍在制作中。',
+      next: '请先用 video_cancel 停止，或等待完成。',
+    }),
+    publication_running: (p) => ({
+      message: `该视频正在为 ${p.publication} 上传。`,
+      next: '请等待上传结束后再试。',
+    }),
+    server_missing: () => ({
+      message: '这里不是聊天服务器，没有可用的设置。',
+      next: '请在服务器的频道中操作。',
+    }),
+    server_manager_only: () => ({
+      message: '只有服务器管理者可以更改设置。',
+      next: '请联系拥有“管理服务器”权限的成员。',
+    }),
     link_not_valid: () => ({ message: '该链接无效或已过期。', next: '请获取新的链接。' }),
+    not_yours: () => ({
+      message: '这张卡片属于其他人。',
+      next: '请用命令或直接对我说话，开始您自己的操作。',
+    }),
+    button_outdated: () => ({
+      message: '这个按钮来自旧版本。',
+      next: '请用命令重新打开需要的内容。',
+    }),
+    channel_not_allowed: (p) => ({
+      message: '本服务器只允许我在其他频道回应。',
+      next: `请在 ${p.channels} 或私信中找我。`,
+    }),
+    role_not_allowed: () => ({
+      message: '本服务器只允许部分身份组使用我。',
+      next: '请联系服务器管理员，或私信我。',
+    }),
     chat_closed: () => ({
       message: '我无法在那里发消息。',
       next: '请允许来自该服务器的私信，或让我能查看该频道并发言。',
+    }),
+    agent_limit: (p) => ({
+      message: '您今天的智能助手用量已经用完。',
+      next: `${p.resetsAt} 恢复。在此之前可以照常使用命令：${p.commands}。`,
     }),
     storage_full: () => ({
       message: '存储空间已满。',
@@ -126,6 +168,14 @@ export const zh: Catalogue = {
   },
   say: {
     account_show: (p) => `${p.name}：剩余配额 ${p.available}。`,
+    account_update: (p) => `已保存：中文，${p.timeZone}，消息通知${p.notices ? '开启' : '关闭'}。`,
+    server: (p) =>
+      [
+        p.channels === 0 ? '所有频道可用' : `${p.channels} 个频道可用`,
+        p.roles === 0 ? '所有身份组可用' : `${p.roles} 个身份组可用`,
+        `语言：${p.language}`,
+        `结果可见：${p.visibility}`,
+      ].join('；'),
     quota_show: (p) => `可用 ${p.available}，为制作中的视频预留 ${p.held}。`,
     quota_history: (p) => `共 ${p.count} 笔变动，最新在前。`,
     model_list: (p) => `可用的视频模型有 ${p.count} 个。`,
@@ -134,6 +184,9 @@ export const zh: Catalogue = {
         ? `没有找到结果（${p.skipped} 条不是可用的视频）。请换个关键词或放宽时间。`
         : `已排序 ${p.count} 个视频，略过 ${p.skipped} 条。最高：“${p.best}”，${p.score}/100 分。`,
     trend_show: (p) => `“${p.title}”得分 ${p.score}/100。${p.attraction}`,
+    trend_save: (p) => (p.saved ? `已收藏“${p.title}”。` : `已取消收藏“${p.title}”。`),
+    trend_list: (p) =>
+      p.saved ? `已收藏 ${p.count} 个爆款，最新在前。` : `找到过 ${p.count} 个爆款，最新在前。`,
     prompt_write: (p) => `新视频的 Prompt：${p.prompt}`,
     video_quote: (p) =>
       `${p.seconds} 秒，${p.model}，${p.shots} 个镜头：${p.quota} 配额${p.usd === null ? '' : `，服务商费用约 $${p.usd.toFixed(2)}`}。15 分钟内有效。`,
@@ -142,25 +195,37 @@ export const zh: Catalogue = {
       p.why
         ? `${p.video}：${state(p.status)}。${p.why}`
         : `${p.video}：${state(p.status)}，${p.percent}%。`,
+    video_cancel: (p) =>
+      p.charged
+        ? `${p.video} 已停止。服务商已开始制作，配额不退还。`
+        : `${p.video} 已停止，没有扣除配额。`,
+    video_delete: (p) => `${p.video} 及其文件已删除。`,
     video_list: (p) => `共 ${p.count} 个视频，最新在前。`,
     channel_connect: (p) => `请打开此页面，选择频道并允许访问：${p.url}`,
     channel_list: (p) => `已连接 ${p.count} 个频道。`,
     publication_suggest: (p) => `三个标题、一段描述和标签。首选标题：${p.title}`,
     publication_create: (p) => `${p.publication} 正在发布到 ${p.channel}。`,
+    publication_list: (p) => `共 ${p.count} 次发布，最新在前。`,
     publication_show: (p) =>
       `${p.publication}：${state(p.status)}。${p.why ?? ''}${p.url ? ` ${p.url}` : ''}`,
   },
   preview: {
     video_generate: (p) => `用 ${p.model} 制作 ${p.seconds} 秒视频`,
-    publication_create: (p) => `发布视频到 ${p.channel}（${p.privacy}）`,
+    video_cancel: (p) => `停止制作 ${p.video}`,
+    video_delete: (p) => `永久删除 ${p.video}`,
+    publication_create: (p) =>
+      p.at === null
+        ? `发布视频到 ${p.channel}（${p.privacy}）`
+        : `发布视频到 ${p.channel}，${p.at} 公开`,
   },
   words: {
-    prompt: 'Prompt',
+    prompt: '提示词',
     model: '模型',
     length: '时长',
     shape: '画面比例',
     shots: '镜头',
     quota: '配额',
+    quotaHeld: '预留的配额',
     quotaAfter: '操作后剩余',
     providerCost: '服务商费用',
     unknown: '未知',
@@ -183,7 +248,15 @@ export const zh: Catalogue = {
     channelConnected: '频道已连接',
     closePage: '可以关闭此页面。',
     notGranted: '未获得授权，没有连接任何频道。',
-    timedOut: '服务商 15 分钟内没有返回结果。已为您的账户记下一次免费重试。',
+    timedOut: '服务商 15 分钟内没有返回结果。',
+    freeRetry: '已为您的账户记下一次免费重试。',
+    stopped: '已按要求停止。',
+    quotaCharged: '配额已扣除。',
+    quotaReturned: '没有扣除配额。',
+    cancelCharged: '不退还：服务商已开始制作',
+    cancelReturned: '将退还：服务商尚未开始',
+    files: '文件',
+    filesGone: '将被删除；已发布的内容保留在 YouTube',
     lockedPrivate: '该项目通过审核之前，YouTube 会将上传的视频保持为私享。',
   },
 };

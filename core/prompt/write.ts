@@ -7,6 +7,7 @@ import { catalogue, type Locale } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { readTrend } from '../trend/show.ts';
 import { plainText, untrusted, untrustedRule } from '../untrusted.ts';
+import { keepPrompt } from './written.ts';
 
 /** What the provider-facing prompt must stay within, and what is asked of the model. */
 const limits = { min: 10, max: 500, askedMin: 100, askedMax: 300 } as const;
@@ -47,6 +48,8 @@ export const promptWrite = defineOperation({
     const material = await gather(context, value);
     const written = await askModel(context, material);
     const prompt = written ?? writeByRules(material);
+    const { trend = null, idea = null, seconds } = value;
+    await keepPrompt(context, { prompt, trend, idea, seconds });
     return {
       prompt,
       characters: Array.from(prompt).length,

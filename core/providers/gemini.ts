@@ -1,16 +1,10 @@
 import type { GoogleProvider } from '@ai-sdk/google';
 import type * as Ai from 'ai';
-import { z } from 'zod';
+import type { z } from 'zod';
+
 import { Fault } from '../fault.ts';
 import type { LanguageModel, ModelRequest } from '../ports/language-model.ts';
-import { secondsUntilPacificMidnight } from './google-quota-day.ts';
-
-export type GeminiSettings = {
-  readonly key: string;
-  /** Live: https://generativelanguage.googleapis.com; `/v1beta` is appended. */
-  readonly url: string;
-  readonly model: string;
-};
+import { apiBase, provider, toFault, type GeminiSettings } from './gemini-errors.ts';
 
 type Sdk = Pick<
   typeof Ai,
@@ -21,9 +15,6 @@ type Attempt<T> =
   | { readonly kind: 'answer'; readonly value: T }
   | { readonly kind: 'misfit'; readonly text: string; readonly problem: string };
 
-const provider = { provider: 'Gemini' } as const;
-/** When a daily quota is used up and the time is not known. */
-const anHour = 3600;
 /** As much of a wrong answer as goes back with the request to repair it. */
 const longestEcho = 8000;
 
@@ -53,7 +44,7 @@ async function loadSdk({ key, url }: GeminiSettings): Promise<Sdk> {
   const [ai, { createGoogle }] = await Promise.all([import('ai'), import('@ai-sdk/google')]);
   // A stdio server may print nothing but its protocol, and nobody acts on these warnings.
   globalThis.AI_SDK_LOG_WARNINGS = false;
-  const google = createGoogle({ apiKey: key, baseURL: `${url.replace(/\/+$/u, '')}/v1beta` });
+  const google = createGoogle({ apiKey: key, baseURL: apiBase(url) });
   const { generateText, Output, APICallError, NoObjectGeneratedError, NoOutputGeneratedError } = ai;
   return {
     generateText,
@@ -127,66 +118,4 @@ function describeProblem(text: string, isCut: boolean, schema: z.ZodType): strin
   return `It does not fit: ${issues
     .map(({ path, message }) => `${path.map(String).join('.') || 'answer'}: ${message}`)
     .join('; ')}.`;
-}
-
-const problemSchema = z.object({
-  error: z.object({
-    status: z.string().optional(),
-    details: z
-      .array(
-        z.looseObject({
-          retryDelay: z.string().optional(),
-          reason: z.string().optional(),
-          violations: z.array(z.looseObject({ quotaId: z.string().optional() })).optional(),
-        }),
-      )
-      .optional(),
-  }),
-});
-type Details = NonNullable<z.infer<typeof problemSchema>['error']['details']>;
-
-type FailedCall = {
-  readonly statusCode?: number | undefined;
-  readonly responseBody?: string | undefined;
-  readonly responseHeaders?: Record<string, string> | undefined;
-};
-
-/** The Fault for a failed call; Gemini's own words stay out of it. */
-function toFault(error: FailedCall, now: (() => Date) | undefined): Fault {
-  const { statusCode: status, responseBody = '', responseHeaders = {} } = error;
-  const details = readDetails(responseBody);
-  const cause = new Error(`Gemini answered ${status ?? 'nothing'}`);
-  if (details.some(({ reason }) => reason === 'API_KEY_INVALID') || status === 401) {
-    return new Fault('provider_locked', provider, { cause });
-  }
-  if (status === 403) return new Fault('provider_locked', provider, { cause });
-  const isBusy = status === undefined || status === 408 || status === 429 || status >= 500;
-  if (!isBusy) return new Fault('provider_failed', provider, { cause });
-  const seconds = readWait(details, responseHeaders['retry-after'], now);
-  const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds };
-  return new Fault('provider_busy', provider, { cause, ...wait });
-}
-
-function readDetails(body: string): Details {
-  try {
-    return problemSchema.parse(JSON.parse(body)).error.details ?? [];
-  } catch {
-    return [];
-  }
-}
-
-/** A used-up day ends at midnight Pacific whatever RetryInfo says; else RetryInfo, else the header. */
-function readWait(
-  details: Details,
-  header: string | undefined,
-  now: (() => Date) | undefined,
-): number | undefined {
-  const quotas = details.flatMap(({ violations = [] }) => violations);
-  if (quotas.some(({ quotaId = '' }) => quotaId.includes('PerDay'))) {
-    return now ? secondsUntilPacificMidnight(now()) : anHour;
-  }
-  const delay = details.find(({ retryDelay }) => retryDelay !== undefined)?.retryDelay;
-  const seconds = /^(?<seconds>\d+(?:\.\d+)?)s$/u.exec(delay ?? '')?.groups?.['seconds'];
-  if (seconds !== undefined) return Math.ceil(Number(seconds));
-  return header !== undefined && /^\d{1,9}$/u.test(header) ? Number(header) : undefined;
 }

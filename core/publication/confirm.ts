@@ -8,6 +8,7 @@ import { recordEvent } from '../events.ts';
 import { isFault } from '../fault.ts';
 import { defineJob } from '../job.ts';
 import type { HostVideo } from '../ports/video-host.ts';
+import { recordEnd } from './notice.ts';
 import { publicationConfirm } from './queue.ts';
 
 type Row = typeof publications.$inferSelect;
@@ -95,6 +96,7 @@ async function change(tx: Tx, context: JobContext, row: Row, changes: Changes): 
   const data = { privacy: changes.hostPrivacy ?? null };
   const at = context.clock.now();
   await recordEvent(tx, { at, subjectId: row.id, kind: changes.status, data });
+  await recordEnd(tx, { ...row, status: changes.status }, at);
 }
 
 async function askAgain(tx: Tx, context: JobContext, row: Row, round: number): Promise<void> {

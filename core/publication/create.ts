@@ -1,14 +1,20 @@
+import { and, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 
+import type { Tx } from '../../drizzle/client.ts';
 import { publications } from '../../drizzle/schema/publishing.ts';
+import { videos } from '../../drizzle/schema/videos.ts';
 import { chooseChannel } from '../channel/row.ts';
 import type { Context } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { Fault } from '../fault.ts';
 import { customIssue, fieldFault, type Problem } from '../input-fault.ts';
+import { formatMoment } from '../local-time.ts';
 import { catalogue } from '../messages/catalogue.ts';
+import { choiceLabel } from '../messages/fields.ts';
 import { defineOperation } from '../operation.ts';
 import { privacies } from '../ports/video-host.ts';
+import { serverOf } from '../scope.ts';
 import { readVideo } from '../video/show.ts';
 import { descriptionProblem, splitTags, tagsProblem, titleProblem } from './limits.ts';
 import { publicationUpload } from './queue.ts';
@@ -77,18 +83,22 @@ export const publicationCreate = defineOperation({
     channel: z.string(),
   }),
   async preview(input, context) {
-    const { channel } = await check(context, input);
-    const { words, preview } = catalogue(context.locale);
+    const { channel, publishAt } = await check(context, input);
+    const { locale, timeZone } = context;
+    const { words, preview } = catalogue(locale);
+    const place = { operation: 'publication_create', field: 'privacy' };
+    const privacy = choiceLabel(place, input.privacy, locale);
     const yesNo = (value: boolean) => (value ? words.yes : words.no);
+    const at = publishAt && formatMoment(publishAt, timeZone, locale);
     return {
-      title: preview.publication_create({ channel: channel.title, privacy: input.privacy }),
+      title: preview.publication_create({ channel: channel.title, privacy, at }),
       lines: [
         [words.channel, channel.title],
         [words.title, input.title],
         [words.description, input.description],
         [words.tags, splitTags(input.tags).join(', ')],
-        [words.privacy, input.privacy],
-        ...(input.publish_at ? ([[words.schedule, input.publish_at]] as const) : []),
+        [words.privacy, privacy],
+        ...(at === null ? [] : ([[words.schedule, at]] as const)),
         [words.notify, yesNo(input.notify)],
         [words.madeForKids, yesNo(input.made_for_kids)],
       ],
@@ -100,6 +110,7 @@ export const publicationCreate = defineOperation({
     const id = context.ids.next('pub');
     const at = context.clock.now();
     await context.database.db.transaction(async (tx) => {
+      await keepVideo(tx, video.id);
       await tx.insert(publications).values({
         id,
         accountId: context.actor.accountId,
@@ -117,6 +128,8 @@ export const publicationCreate = defineOperation({
         lastChunkSent: false,
         uploadedBytes: 0,
         totalBytes: video.bytes,
+        serverId: serverOf(context.actor),
+        approvalId: context.approvalId ?? null,
         createdAt: at,
       });
       await recordEvent(tx, { at, subjectId: id, kind: 'uploading' });
@@ -127,6 +140,16 @@ export const publicationCreate = defineOperation({
   say: ({ publication, channel }, locale) =>
     catalogue(locale).say.publication_create({ publication, channel }),
 });
+
+/** Holds off a deletion until the upload stands in the books. @throws Fault `not_found` when it was first. */
+async function keepVideo(tx: Tx, id: string): Promise<void> {
+  const [kept] = await tx
+    .select({ id: videos.id })
+    .from(videos)
+    .where(and(eq(videos.id, id), isNull(videos.deletedAt)))
+    .for('share');
+  if (!kept) throw new Fault('not_found', { what: 'video', id }, { field: 'video' });
+}
 
 type Wish = {
   video: string;

@@ -2,13 +2,28 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
+import type { Context } from '../context.ts';
 import { Fault, faultWords } from '../fault.ts';
-import { catalogue, type Locale } from '../messages/catalogue.ts';
+import { catalogue, joinSentences, type Locale } from '../messages/catalogue.ts';
 import type { Catalogue, FaultWords } from '../messages/en.ts';
 import { defineOperation } from '../operation.ts';
 import { privacies, requiredScopes } from '../ports/video-host.ts';
+import { inScope } from '../scope.ts';
 
 type Row = typeof publications.$inferSelect;
+
+export const publicationStatuses = [
+  'uploading',
+  'processing',
+  'scheduled',
+  'live',
+  'unconfirmed',
+  'failed',
+] as const;
+
+/** Where people watch it; null until the host has it. */
+export const watchUrlOf = (context: Context, { hostVideoId }: Row): string | null =>
+  hostVideoId === null ? null : (context.ports.videoHost?.watchUrl(hostVideoId) ?? null);
 
 const requiredScopeNames = requiredScopes
   .map((scope) => scope.slice(scope.lastIndexOf('/') + 1))
@@ -27,8 +42,10 @@ export const publicationShow = defineOperation({
   input: z.object({ publication: z.string().min(1).describe('Id from publication_create') }),
   output: z.object({
     publication: z.string(),
-    status: z.enum(['uploading', 'processing', 'scheduled', 'live', 'unconfirmed', 'failed']),
+    status: z.enum(publicationStatuses),
     percent: z.int().describe('Bytes that YouTube has acknowledged'),
+    uploaded_bytes: z.int(),
+    total_bytes: z.int(),
     url: z.string().nullable(),
     why: z.string().nullable().describe('Why it failed, or is less visible than approved'),
     video: z.string(),
@@ -44,7 +61,7 @@ export const publicationShow = defineOperation({
       .select({ row: publications, channel: channels.title })
       .from(publications)
       .innerJoin(channels, eq(channels.id, publications.channelId))
-      .where(and(eq(publications.id, id), eq(publications.accountId, context.actor.accountId)));
+      .where(and(eq(publications.id, id), inScope(context.actor, publications)));
     if (!found) throw new Fault('not_found', { what: 'publication', id }, { field: 'publication' });
     const { row, channel } = found;
     const { status, videoId, title, description, tags } = row;
@@ -57,10 +74,9 @@ export const publicationShow = defineOperation({
       description,
       tags,
       percent: Math.floor((100 * row.uploadedBytes) / Math.max(1, row.totalBytes)),
-      url:
-        row.hostVideoId === null
-          ? null
-          : (context.ports.videoHost?.watchUrl(row.hostVideoId) ?? null),
+      uploaded_bytes: row.uploadedBytes,
+      total_bytes: row.totalBytes,
+      url: watchUrlOf(context, row),
       why: whyOf(row, channel, context.locale),
       privacy: row.hostPrivacy ?? row.privacy,
       publish_at: row.publishAt?.toISOString() ?? null,
@@ -73,7 +89,7 @@ function whyOf(row: Row, channel: string, locale: Locale): string | null {
   const words = catalogue(locale);
   if (row.failure !== null) {
     const { message, next } = failureWords(row, channel, words);
-    return `${message} ${next}`;
+    return joinSentences([message, next], locale);
   }
   // A scheduled video is private until its time, as it should be.
   const wasToBeSeen = row.publishAt === null ? row.privacy !== 'private' : row.status === 'live';

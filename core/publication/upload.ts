@@ -8,6 +8,7 @@ import { recordEvent } from '../events.ts';
 import { isFault } from '../fault.ts';
 import { defineJob } from '../job.ts';
 import type { UploadState } from '../ports/video-host.ts';
+import { recordEnd } from './notice.ts';
 import { publicationConfirm, publicationUpload } from './queue.ts';
 
 type Row = typeof publications.$inferSelect;
@@ -202,9 +203,12 @@ async function end(context: JobContext, id: string, values: End): Promise<void> 
       .update(publications)
       .set({ ...values, sessionSealed: null })
       .where(and(eq(publications.id, id), eq(publications.status, 'uploading')))
-      .returning({ id: publications.id });
-    if (ended.length === 0) return;
+      .returning();
+    const [row] = ended;
+    if (!row) return;
     const data = { failure: values.failure };
-    await recordEvent(tx, { at: context.clock.now(), subjectId: id, kind: values.status, data });
+    const at = context.clock.now();
+    await recordEvent(tx, { at, subjectId: id, kind: values.status, data });
+    await recordEnd(tx, row, at);
   });
 }

@@ -23,7 +23,14 @@ import {
   type SettlementState,
 } from './settlement.ts';
 
-const events = ['success', 'provider_error', 'refused', 'cancelled', 'timeout'] as const;
+const events = [
+  'success',
+  'provider_error',
+  'refused',
+  'cancelled',
+  'cancelled_late',
+  'timeout',
+] as const;
 const holds = ['held', 'captured', 'released', 'refunded', null] as const;
 const compensationStates = ['retry_open', 'retry_used', 'revoked', 'refunded', null] as const;
 
@@ -45,6 +52,7 @@ const table = `
   root   held      *             *        provider_error  release
   root   held      *             *        refused         release
   root   held      *             *        cancelled       release
+  root   held      *             *        cancelled_late  capture
   root   held      *             *        timeout         capture+open_retry
   root   captured  retry_open    no       success         revoke_retry
   root   captured  retry_open    no       provider_error  refund_root
@@ -88,8 +96,8 @@ describe('the settlement table', () => {
       effects: expectedEffects(state, event),
     }));
     expect(decided).toEqual(expected);
-    expect(cases).toHaveLength(500);
-    expect(decided.filter(({ effects }) => effects !== '')).toHaveLength(68);
+    expect(cases).toHaveLength(600);
+    expect(decided.filter(({ effects }) => effects !== '')).toHaveLength(78);
   });
 });
 
@@ -271,6 +279,21 @@ const walks: readonly { name: string; moves: readonly Move[]; book: string }[] =
     book: '10 left, 0 held, 0 spent, released, -',
   },
   {
+    name: 'a cancellation of what the provider works on is paid, and opens no retry',
+    moves: [['root', 'cancelled_late'], 'take', ['root', 'provider_error']],
+    book: '9 left, 0 held, 1 spent, captured, -',
+  },
+  {
+    name: 'a late cancellation of a retry gives nothing back',
+    moves: [['root', 'timeout'], 'take', ['retry', 'cancelled_late'], 'take'],
+    book: '9 left, 0 held, 1 spent, captured, retry_used',
+  },
+  {
+    name: 'an early cancellation of a retry is refunded',
+    moves: [['root', 'timeout'], 'take', ['retry', 'cancelled'], ['retry', 'cancelled_late']],
+    book: '10 left, 0 held, 0 spent, refunded, refunded',
+  },
+  {
     name: 'a time-out is paid and opens a retry',
     moves: [['root', 'timeout']],
     book: '9 left, 0 held, 1 spent, captured, retry_open',
@@ -340,7 +363,7 @@ describe('the settlement on the database', () => {
 
   it('lets one of eight ends at once settle the video', async () => {
     const { root } = await openChain();
-    const ends = ['success', 'timeout', 'provider_error', 'cancelled'] as const;
+    const ends = ['success', 'timeout', 'cancelled_late', 'cancelled'] as const;
     const settled = await Promise.all([...ends, ...ends].map((event) => end(root, event)));
     const [first] = settled.filter(
       (effects) => effects.includes('capture') || effects.includes('release'),

@@ -5,8 +5,17 @@ import { compensations, quotaHolds } from '../../drizzle/schema/quota.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import { postTransfer } from './ledger.ts';
 
-/** How the making of a video ended, or ended once more after it had timed out. */
-export type SettlementEvent = 'success' | 'provider_error' | 'refused' | 'cancelled' | 'timeout';
+/**
+ * How the making of a video ended, or ended once more after it had timed out. `cancelled` is before
+ * the provider was asked for anything, `cancelled_late` after that: then it is paid for upstream.
+ */
+export type SettlementEvent =
+  | 'success'
+  | 'provider_error'
+  | 'refused'
+  | 'cancelled'
+  | 'cancelled_late'
+  | 'timeout';
 
 export type SettlementState = {
   /** The hold of the root video; a free retry has none of its own. */
@@ -39,7 +48,7 @@ export function decideSettlement(
     return owed && (isFailure(event) || event === 'cancelled') ? ['refund_root'] : [];
   }
   if (state.hold === 'held') {
-    if (event === 'success') return ['capture'];
+    if (event === 'success' || event === 'cancelled_late') return ['capture'];
     return event === 'timeout' ? ['capture', 'open_retry'] : ['release'];
   }
   const open = state.compensation === 'retry_open' && !state.delivered;

@@ -1,6 +1,7 @@
 import { trendResults, trendSearches } from '../../drizzle/schema/trends.ts';
 import type { Context } from '../context.ts';
 import type { Reading, SkipReason } from '../ports/trend-source.ts';
+import { serverOf } from '../scope.ts';
 import { explainTrends, readAnalysis } from './explain.ts';
 import { rankSightings, type RankedTrend } from './rank.ts';
 import { sortReadings, storeAnalyses, storeSightings, type KnownSighting } from './sightings.ts';
@@ -52,6 +53,7 @@ export async function reportTrends(
       skipped,
       notes,
       costUsd,
+      serverId: serverOf(context.actor),
       createdAt: seenAt,
     };
     await tx.insert(trendSearches).values(row);

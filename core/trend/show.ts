@@ -1,44 +1,30 @@
-import { and, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 
-import { trendResults, trends, trendSearches } from '../../drizzle/schema/trends.ts';
 import type { Context } from '../context.ts';
-import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { plainText } from '../untrusted.ts';
 import { explainTrends, readAnalysis, type Analysis } from './explain.ts';
+import { findTrend, type TrendInSearch } from './find.ts';
+import { isSaved } from './save.ts';
 import { storeAnalyses } from './sightings.ts';
-import { trendViewSchema, type TrendView } from './view.ts';
+import { trendViewSchema } from './view.ts';
 
-export type FoundTrend = {
-  readonly row: typeof trends.$inferSelect;
-  readonly view: TrendView;
-  readonly analysis: Analysis;
-};
+export type FoundTrend = Omit<TrendInSearch, 'serverId'> & { readonly analysis: Analysis };
 
 /**
- * A trend from one of the account's own searches, explained.
- * @throws Fault `not_found` for one that the account has never found.
+ * A trend from one of the account's own searches in this place, explained.
+ * @throws Fault `not_found` for one that the account has never found here.
  */
 export async function readTrend(context: Context, id: string): Promise<FoundTrend> {
-  const [found] = await context.database.db
-    .select({ row: trends, score: trendResults.score })
-    .from(trendResults)
-    .innerJoin(trendSearches, eq(trendSearches.id, trendResults.searchId))
-    .innerJoin(trends, eq(trends.id, trendResults.trendId))
-    .where(and(eq(trendResults.trendId, id), eq(trendSearches.accountId, context.actor.accountId)))
-    .orderBy(desc(trendSearches.createdAt))
-    .limit(1);
-  if (!found) throw new Fault('not_found', { what: 'trend', id }, { field: 'trend' });
-  const view = trendViewSchema.parse(found.score);
-  const known = readAnalysis(found.row.analysis, context.locale);
-  if (known) return { row: found.row, view, analysis: known };
-  const analyses = await explainTrends(context, [{ id, sighting: { ...found.row } }]);
+  const { row, view } = await findTrend(context, id);
+  const known = readAnalysis(row.analysis, context.locale);
+  if (known) return { row, view, analysis: known };
+  const analyses = await explainTrends(context, [{ id, sighting: { ...row } }]);
   const analysis = analyses.get(id);
   if (!analysis) throw new Error(`trend ${id} was not explained`);
   await storeAnalyses(context, context.locale, analyses);
-  return { row: found.row, view, analysis };
+  return { row, view, analysis };
 }
 
 export const trendShow = defineOperation({
@@ -61,6 +47,7 @@ export const trendShow = defineOperation({
     factors: z.array(z.string()),
     recommendation: z.int().describe('1 to 10'),
     explained_by: z.enum(['model', 'rules']),
+    saved: z.boolean(),
   }),
   async run({ trend }, context) {
     const { row, view, analysis } = await readTrend(context, trend);
@@ -75,6 +62,7 @@ export const trendShow = defineOperation({
       factors,
       recommendation,
       explained_by: by,
+      saved: await isSaved(context, trend),
     };
   },
   say: ({ title, score, attraction }, locale) =>

@@ -29,6 +29,8 @@ export const trendViewSchema = z.object({
   parts: scorePartsSchema,
   incomplete: z.boolean().describe('A part is unknown and counts half'),
   confidence: z.number().describe('0 to 1'),
+  // Absent in what searches stored before it was shown.
+  thumbnail_url: z.string().nullable().default(null),
 });
 export type TrendView = z.infer<typeof trendViewSchema>;
 
@@ -57,5 +59,6 @@ export function viewTrend(trend: RankedTrend): TrendView {
     },
     incomplete: score.incomplete,
     confidence: round(score.confidence, 2),
+    thumbnail_url: sighting.thumbnailUrl,
   };
 }

@@ -6,6 +6,7 @@ import { shots, videos } from '../../drizzle/schema/videos.ts';
 import type { JobContext } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { defineJob } from '../job.ts';
+import { recordNotice } from '../notice/record.ts';
 import type { MediaFacts } from '../ports/media-tools.ts';
 import type { StoredFile } from '../ports/storage.ts';
 import { settleVideo } from '../quota/settlement.ts';
@@ -25,7 +26,8 @@ export const assembleVideo = defineJob({
   async run({ videoId }, context) {
     const { db } = context.database;
     const [video] = await db.select().from(videos).where(eq(videos.id, videoId));
-    if (!video || !isWanted(video)) return;
+    if (!video) return;
+    if (!isWanted(video)) return dropStray(context, videoId);
     const clips = await db
       .select()
       .from(shots)
@@ -53,7 +55,10 @@ export const assembleVideo = defineJob({
         })
         .where(eq(videos.id, videoId));
       await recordEvent(tx, { at, subjectId: videoId, kind: 'ready', data: { effects } });
+      const { accountId } = locked;
+      await recordNotice(tx, { accountId, kind: 'video_ready', subjectId: videoId, at });
     });
+    await dropStray(context, videoId);
   },
   async exhausted({ videoId }, context) {
     await context.database.db.transaction(async (tx) => {
@@ -63,6 +68,15 @@ export const assembleVideo = defineJob({
     });
   },
 });
+
+/** Removes the joined file of a video that was stopped or deleted while it was being joined. */
+async function dropStray(context: JobContext, videoId: string): Promise<void> {
+  const [video] = await context.database.db.select().from(videos).where(eq(videos.id, videoId));
+  if (video && !isWanted(video) && video.fileKey === null)
+    await context.ports.storage.remove(fileKeyOf(videoId));
+}
+
+const fileKeyOf = (videoId: string): string => `videos/${videoId}.mp4`;
 
 type Made = {
   readonly facts: MediaFacts;
@@ -77,7 +91,7 @@ async function join(
 ): Promise<Made> {
   const { storage, mediaTools } = context.ports;
   const draftKey = `drafts/${videoId}.mp4`;
-  const fileKey = `videos/${videoId}.mp4`;
+  const fileKey = fileKeyOf(videoId);
   const draft = await storage.draftPath(draftKey);
   const paths = keys.map((key) => storage.path(key));
   try {

@@ -116,7 +116,8 @@ async function writeDelivery(
     .update(shotAttempts)
     .set({ status: 'delivered', endedAt: at })
     .where(eq(shotAttempts.id, attemptId));
-  if (shot.status === 'delivered' || !isWanted(video)) return shot.fileKey === clip.fileKey;
+  if (shot.status === 'delivered' || !isWanted(video))
+    return shot.fileKey === clip.fileKey && video.deletedAt === null;
   await tx
     .update(shots)
     .set({ status: 'delivered', ...clip })

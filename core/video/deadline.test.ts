@@ -55,7 +55,10 @@ test('fifteen minutes without a result: charged, a retry noted, stopped upstream
   const shown = await world.must(videoShow, { video: id }, context);
   expect(shown).toMatchObject({
     status: 'failed',
-    why: 'The provider did not answer within 15 minutes. A free retry is noted on your account.',
+    why: 'The provider did not answer within 15 minutes. Its quota was charged. A free retry is noted on your account.',
+    quota: 'charged',
+    step: 'stopped',
+    eta_seconds: null,
   });
   // The stop makes fal report a cancelled job: by callback, and to the poller.
   const own = (await submitsOf(world, id)).map(({ requestId }) => requestId);
@@ -129,6 +132,11 @@ test.each<[string, Exclude<ShotOutcome, { kind: 'delivered' }>]>([
     compensation: 'refunded',
   });
   expect(await availableOf(world)).toBe(100);
+  const context = await world.context();
+  expect(await world.must(videoShow, { video: id }, context)).toMatchObject({
+    why: 'The provider did not answer within 15 minutes. Nothing was charged.',
+    quota: 'returned',
+  });
   expect(await videoRow(world, id)).toMatchObject({ status: 'failed', failure: 'timed_out' });
   await live(world, 300, { step: 100, ports });
   expect(await submitsOf(world, id)).toHaveLength(2);

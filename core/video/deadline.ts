@@ -1,12 +1,12 @@
-import { and, eq, ne } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 
-import type { Tx } from '../../drizzle/client.ts';
 import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
 import type { JobContext } from '../context.ts';
 import { defineJob } from '../job.ts';
 import { failVideo } from './fail.ts';
 import { askProvider } from './poll.ts';
 import { videoDeadline } from './queue.ts';
+import { wasTaken } from './row.ts';
 
 /** How long a video may take before its person is told that it failed. */
 export const deadlineSeconds = 15 * 60;
@@ -33,17 +33,6 @@ export const endWait = defineJob({
     });
   },
 });
-
-/** Whether the provider took any shot of the video, or may have. */
-async function wasTaken(tx: Tx, videoId: string): Promise<boolean> {
-  const [taken] = await tx
-    .select({ id: shotAttempts.id })
-    .from(shotAttempts)
-    .innerJoin(shots, eq(shots.id, shotAttempts.shotId))
-    .where(and(eq(shots.videoId, videoId), ne(shotAttempts.status, 'rejected')))
-    .limit(1);
-  return taken !== undefined;
-}
 
 async function askOnceMore(context: JobContext, videoId: string): Promise<void> {
   const out = await context.database.db

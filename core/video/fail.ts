@@ -1,9 +1,10 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 
 import type { Tx } from '../../drizzle/client.ts';
 import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
 import type { JobContext, Services } from '../context.ts';
 import { recordEvent } from '../events.ts';
+import { recordNotice } from '../notice/record.ts';
 import type { ShotOutcome } from '../ports/video-models.ts';
 import { settleVideo, type SettlementEvent } from '../quota/settlement.ts';
 import { shotCancel, shotSubmit } from './queue.ts';
@@ -84,11 +85,18 @@ export async function failVideo(
     .where(eq(videos.id, video.id));
   const data = { failure: end.failure, effects };
   await recordEvent(tx, { at, subjectId: video.id, kind: 'failed', data });
+  const { accountId } = video;
+  await recordNotice(tx, { accountId, kind: 'video_failed', subjectId: video.id, at });
+  await stopUpstream(tx, context, video.id);
+}
+
+/** Queues a stop of every attempt that the provider has accepted and not ended. */
+export async function stopUpstream(tx: Tx, context: Services, videoId: string): Promise<void> {
   const running = await tx
     .select({ id: shotAttempts.id })
     .from(shotAttempts)
     .innerJoin(shots, eq(shots.id, shotAttempts.shotId))
-    .where(and(eq(shots.videoId, video.id), inArray(shotAttempts.status, ['accepted'])));
+    .where(and(eq(shots.videoId, videoId), eq(shotAttempts.status, 'accepted')));
   for (const { id } of running)
     await context.queue.enqueue(tx, shotCancel, { attemptId: id }, { key: id });
 }

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { shots, videos } from '../../drizzle/schema/videos.ts';
 import type { Context } from '../context.ts';
 import { recordEvent } from '../events.ts';
+import { Fault } from '../fault.ts';
 import { customIssue } from '../input-fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation, type Preview } from '../operation.ts';
 import { holdQuota } from '../quota/ledger.ts';
 import { readBalance } from '../quota/wallet.ts';
+import { serverOf } from '../scope.ts';
 import { promptField, secondsField, shapeField } from './inputs.ts';
 import { modelIds, videoModels } from './models.ts';
 import { shotSubmit } from './queue.ts';
@@ -75,6 +77,8 @@ async function previewOf(
 ): Promise<Preview> {
   const { words, preview } = catalogue(context.locale);
   const { available } = await readBalance(context.database.db, context.actor.accountId);
+  // Nobody is asked to confirm what cannot be had.
+  if (available < quote.quota) throw new Fault('quota_short', { needed: quote.quota, available });
   const model = videoModels[quote.model].label;
   const usd = quote.estimatedUsd === null ? words.unknown : `$${quote.estimatedUsd.toFixed(2)}`;
   return {
@@ -110,6 +114,8 @@ async function startVideo(context: Context, quote: Quote): Promise<{ id: string;
       shape,
       quota,
       status: 'queued' as const,
+      serverId: serverOf(context.actor),
+      approvalId: context.approvalId ?? null,
       createdAt: at,
     });
     const planned = quote.shots.map((shot, position) => ({

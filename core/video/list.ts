@@ -1,9 +1,10 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 
 import { videos } from '../../drizzle/schema/videos.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
+import { inScope } from '../scope.ts';
 
 export const videoList = defineOperation({
   name: 'video_list',
@@ -29,7 +30,7 @@ export const videoList = defineOperation({
     const rows = await context.database.db
       .select()
       .from(videos)
-      .where(eq(videos.accountId, context.actor.accountId))
+      .where(and(inScope(context.actor, videos), isNull(videos.deletedAt)))
       .orderBy(desc(videos.createdAt), desc(videos.id))
       .limit(limit);
     return {

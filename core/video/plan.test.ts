@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { modelIds, videoModels } from './models.ts';
-import { planClips, planShots } from './plan.ts';
+import { partOfShot, planClips, planShots } from './plan.ts';
 
 const wanted = [15, 30, 60];
 const cases = modelIds.flatMap((id) => wanted.map((seconds) => [id, seconds] as const));
@@ -64,4 +64,20 @@ test('a Chinese prompt gets a Chinese shot list', () => {
     '镜头 1/2（开场，立刻抓住注意力，主体与色调保持一致）：纸船漂过雨中的街道，灯光倒映',
     '镜头 2/2（收尾画面，主体与色调保持一致）：纸船漂过雨中的街道，灯光倒映',
   ]);
+});
+
+test.each([
+  ['A paper boat in the rain (at night)', ['opening that hooks at once', 'closing image']],
+  ['雨夜里的纸船（霓虹灯下）', ['开场，立刻抓住注意力', '收尾画面']],
+])('each shot of "%s" names its part in the story', (prompt, [first, last]) => {
+  const parts = planShots(prompt, 60, videoModels.veo).map((shot) => partOfShot(shot.prompt));
+  expect(parts).toHaveLength(8);
+  expect(parts.at(0)).toBe(first);
+  expect(parts.at(-1)).toBe(last);
+  expect(parts.every((part) => part !== null)).toBe(true);
+});
+
+test('a shot that is the whole video has no part', () => {
+  const [only] = planShots('A paper boat in the rain', 15, videoModels.kling);
+  expect(partOfShot(only?.prompt ?? '')).toBeNull();
 });

@@ -46,12 +46,20 @@ export function planShots(prompt: string, seconds: number, model: VideoModel): P
   const language = hasHan(prompt) ? 'zh' : 'en';
   return clips.map((length, index) => {
     const part = partOf(parts[language], index, clips.length);
-    const lead =
+    const opening =
       language === 'zh'
         ? `镜头 ${index + 1}/${clips.length}（${part}，主体与色调保持一致）：`
         : `Shot ${index + 1} of ${clips.length} (${part}; same subject, same palette): `;
-    return { seconds: length, prompt: lead + prompt };
+    return { seconds: length, prompt: opening + prompt };
   });
+}
+
+const lead = /^(?:Shot \d+ of \d+ \((.+?); same subject|镜头 \d+\/\d+（(.+?)，主体与色调保持一致)/u;
+
+/** The part that a planned shot has in the story, such as "closing image"; null when it names none. */
+export function partOfShot(prompt: string): string | null {
+  const [, english, chinese] = lead.exec(prompt) ?? [];
+  return english ?? chinese ?? null;
 }
 
 /** The first clip opens, the last one closes, those between share the middle. */

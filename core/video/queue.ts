@@ -20,5 +20,7 @@ export const shotCollect = kind('shot.collect', z.object({ eventId: z.string() }
 export const shotCancel = kind('shot.cancel', z.object({ attemptId: z.string() }));
 /** Joins the delivered shots into the video. */
 export const videoAssemble = kind('video.assemble', z.object({ videoId: z.string() }));
+/** Removes the files of a deleted video. */
+export const videoRemove = kind('video.remove', z.object({ videoId: z.string() }));
 /** Ends the wait, 15 minutes after the start. */
 export const videoDeadline = kind('video.deadline', z.object({ videoId: z.string() }));

@@ -73,20 +73,25 @@ export async function storeQuote(context: Context, wish: Wish): Promise<Quote> {
   return quote;
 }
 
-/** @throws Fault `not_found` for another account's quote, `quote_expired` after 15 minutes. */
-export async function readQuote(context: Context, id: string): Promise<Quote> {
-  const { db } = context.database;
+/** A quote of the account, also once it has expired. @throws Fault `not_found` for another account's. */
+export async function findQuote(context: Context, id: string): Promise<Quote> {
   const own = and(eq(quotes.id, id), eq(quotes.accountId, context.actor.accountId));
-  const [row] = await db.select().from(quotes).where(own);
+  const [row] = await context.database.db.select().from(quotes).where(own);
   if (!row) throw new Fault('not_found', { what: 'quote', id }, { field: 'quote' });
-  const [fresh] = await db
-    .select({ id: quotes.id })
-    .from(quotes)
-    .where(and(own, gt(quotes.expiresAt, context.clock.now())));
-  if (!fresh) throw new Fault('quote_expired', {}, { field: 'quote' });
   const model = z.enum(modelIds).parse(row.model);
   const shape = z.enum(shapes).parse(row.shape);
   return { ...row, model, shape, shots: storedShots.parse(row.shots) };
+}
+
+/** @throws Fault `not_found` for another account's quote, `quote_expired` after 15 minutes. */
+export async function readQuote(context: Context, id: string): Promise<Quote> {
+  const quote = await findQuote(context, id);
+  const [fresh] = await context.database.db
+    .select({ id: quotes.id })
+    .from(quotes)
+    .where(and(eq(quotes.id, id), gt(quotes.expiresAt, context.clock.now())));
+  if (!fresh) throw new Fault('quote_expired', {}, { field: 'quote' });
+  return quote;
 }
 
 export const videoQuote = defineOperation({

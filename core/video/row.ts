@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, ne } from 'drizzle-orm';
 
 import type { Tx } from '../../drizzle/client.ts';
 import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
@@ -13,8 +13,20 @@ export const isRunning = (video: Pick<VideoRow, 'status'>): boolean =>
   video.status === 'queued' || video.status === 'generating' || video.status === 'assembling';
 
 /** Whether clips are still welcome: the video runs, or it timed out and may arrive late. */
-export const isWanted = (video: Pick<VideoRow, 'status' | 'failure'>): boolean =>
-  isRunning(video) || (video.status === 'failed' && video.failure === 'timed_out');
+export const isWanted = (video: Pick<VideoRow, 'status' | 'failure' | 'deletedAt'>): boolean =>
+  isRunning(video) ||
+  (video.status === 'failed' && video.failure === 'timed_out' && video.deletedAt === null);
+
+/** Whether the provider took any shot of the video, or may have. */
+export async function wasTaken(tx: Pick<Tx, 'select'>, videoId: string): Promise<boolean> {
+  const [taken] = await tx
+    .select({ id: shotAttempts.id })
+    .from(shotAttempts)
+    .innerJoin(shots, eq(shots.id, shotAttempts.shotId))
+    .where(and(eq(shots.videoId, videoId), ne(shotAttempts.status, 'rejected')))
+    .limit(1);
+  return taken !== undefined;
+}
 
 export function modelOf(stored: string): VideoModel {
   const id = modelIds.find((known) => known === stored);

@@ -1,45 +1,70 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
 
+import type { Tx } from '../../drizzle/client.ts';
 import { shots, videos } from '../../drizzle/schema/videos.ts';
 import type { Context } from '../context.ts';
 import { Fault, faultWords } from '../fault.ts';
 import { mediaLink } from '../media-link.ts';
-import { catalogue, type Locale } from '../messages/catalogue.ts';
+import { catalogue, joinSentences, type Locale } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
+import { inScope } from '../scope.ts';
 import { modelIds, shapes } from './models.ts';
+import {
+  percentOf,
+  quotaStates,
+  readEtaSeconds,
+  readQuotaState,
+  stepOf,
+  steps,
+  type QuotaState,
+} from './progress.ts';
 import { modelOf, shapeOf, type VideoRow } from './row.ts';
 
 const statuses = ['queued', 'generating', 'assembling', 'ready', 'failed', 'cancelled'] as const;
 
-/** @throws Fault `not_found` for a video of another account, just as for none. */
+/** @throws Fault `not_found` for a video of another account or server, and a deleted one, just as for none. */
 export async function readVideo(context: Context, id: string): Promise<VideoRow> {
-  const [video] = await context.database.db
-    .select()
-    .from(videos)
-    .where(and(eq(videos.id, id), eq(videos.accountId, context.actor.accountId)));
+  const [video] = await context.database.db.select().from(videos).where(seen(context, id));
   if (!video) throw new Fault('not_found', { what: 'video', id }, { field: 'video' });
   return video;
 }
 
-/** Analysing 0-20, shots 20-80 by how many are delivered, assembling 80-100. */
-function percentOf(status: VideoRow['status'], delivered: number, planned: number): number {
-  if (status === 'ready') return 100;
-  if (status === 'assembling') return 80;
-  if (status === 'generating') return 20 + Math.round((60 * delivered) / Math.max(1, planned));
-  return 0;
+/**
+ * The same, locked: every end of a video waits for this lock.
+ * @throws Fault `not_found`.
+ */
+export async function lockVideo(tx: Tx, context: Context, id: string): Promise<VideoRow> {
+  const [video] = await tx.select().from(videos).where(seen(context, id)).for('update');
+  if (!video) throw new Fault('not_found', { what: 'video', id }, { field: 'video' });
+  return video;
 }
 
-/** Why a video failed, in the person's words. */
-function failureWords(failure: string | null, locale: Locale): string | null {
+const seen = (context: Context, id: string) =>
+  and(eq(videos.id, id), inScope(context.actor, videos), isNull(videos.deletedAt));
+
+/** Why there will be no file, and whether it was charged, in the person's words. */
+function whyOf(video: VideoRow, quota: QuotaState, locale: Locale): string | null {
+  const { words } = catalogue(locale);
+  if (video.status !== 'failed' && video.status !== 'cancelled') return null;
+  const reasons = video.status === 'cancelled' ? [words.stopped] : failureWords(video, locale);
+  const isOwed = video.failure === 'timed_out' && quota === 'charged';
+  const money = {
+    held: [],
+    charged: [words.quotaCharged, ...(isOwed ? [words.freeRetry] : [])],
+    returned: [words.quotaReturned],
+  };
+  return joinSentences([...reasons, ...money[quota]], locale);
+}
+
+function failureWords({ failure }: VideoRow, locale: Locale): string[] {
   const words = catalogue(locale);
-  if (failure === null) return null;
-  if (failure === 'timed_out') return words.words.timedOut;
+  if (failure === 'timed_out') return [words.words.timedOut];
   const { message, next } =
     failure === 'content_refused'
       ? faultWords(words, 'content_refused', {})
       : faultWords(words, 'provider_failed', { provider: 'fal' });
-  return `${message} ${next}`;
+  return [message, next];
 }
 
 export const videoShow = defineOperation({
@@ -57,12 +82,17 @@ export const videoShow = defineOperation({
   output: z.object({
     video: z.string(),
     status: z.enum(statuses),
+    step: z.enum(steps),
     percent: z.int(),
+    shots_done: z.int(),
+    shots_total: z.int(),
+    eta_seconds: z.int().nullable().describe('As videos of this kind took lately'),
     prompt: z.string(),
     model: z.enum(modelIds),
     seconds: z.int(),
     shape: z.enum(shapes),
-    why: z.string().nullable().describe('Why it failed'),
+    why: z.string().nullable().describe('Why it failed or was stopped, and whether it was charged'),
+    quota: z.enum(quotaStates).describe('What became of its quota'),
     url: z.string().nullable().describe('Signed address of the file, valid for a day'),
     duration_seconds: z.number().nullable(),
     width: z.int().nullable(),
@@ -85,15 +115,21 @@ export const videoShow = defineOperation({
       .where(eq(shots.videoId, id))
       .orderBy(asc(shots.position));
     const delivered = parts.filter(({ status }) => status === 'delivered').length;
+    const quota = await readQuotaState(context, video);
     return {
       video: id,
       status: video.status,
+      step: stepOf(video),
       percent: percentOf(video.status, delivered, parts.length),
+      shots_done: delivered,
+      shots_total: parts.length,
+      eta_seconds: await readEtaSeconds(context, video),
       prompt: video.prompt,
       model: modelOf(video.model).id,
       seconds: video.seconds,
       shape: shapeOf(video.shape),
-      why: failureWords(video.failure, context.locale),
+      why: whyOf(video, quota, context.locale),
+      quota,
       url: video.fileKey ? mediaLink(context, video.fileKey) : null,
       duration_seconds: video.durationSeconds,
       width: video.width,

@@ -153,7 +153,7 @@ describe('when fal certainly did not take a shot', () => {
     expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'release'], compensation: null });
     expect(await submitsOf(world, id)).toHaveLength(1);
     expect(await whyOf(id)).toBe(
-      "The provider's safety rules refused this request. Describe the idea in other words and try again.",
+      "The provider's safety rules refused this request. Describe the idea in other words and try again. Nothing was charged.",
     );
   });
 

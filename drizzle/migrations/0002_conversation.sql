@@ -102,6 +102,7 @@ CREATE TABLE "saved_trends" (
 );
 --> statement-breakpoint
 ALTER TABLE "videos" DROP CONSTRAINT "videos_ready_has_file";--> statement-breakpoint
+ALTER TABLE "accounts" ADD COLUMN "locale_chosen" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "accounts" ADD COLUMN "time_zone" text DEFAULT 'UTC' NOT NULL;--> statement-breakpoint
 ALTER TABLE "accounts" ADD COLUMN "notices" boolean DEFAULT true NOT NULL;--> statement-breakpoint
 ALTER TABLE "accounts" ADD COLUMN "welcomed_at" timestamp with time zone;--> statement-breakpoint

@@ -6,6 +6,8 @@ export const accounts = pgTable('accounts', {
   id: text('id').primaryKey(),
   displayName: text('display_name').notNull(),
   locale: text('locale', { enum: ['en', 'zh'] }).notNull(),
+  /** Whether the person chose it; else it follows their chat program's. */
+  localeChosen: boolean('locale_chosen').notNull().default(false),
   /** IANA name: what "at 8 in the evening" means. */
   timeZone: text('time_zone').notNull().default('UTC'),
   /** Whether the person is written to when something is done, failed or needs them. */

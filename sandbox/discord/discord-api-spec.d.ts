@@ -2,12 +2,16 @@
 declare module 'discord-api-spec/zod' {
   import type {
     APIModalInteractionResponseCallbackData,
-    RESTPatchAPIChannelMessageJSONBody,
-    RESTPostAPIApplicationCommandsJSONBody,
-    RESTPostAPIChannelMessageJSONBody,
+    APIAllowedMentions,
+    APIEmbed,
+    APIMessageTopLevelComponent,
+    APIApplicationCommandOption,
+    ApplicationCommandType,
+    ApplicationIntegrationType,
+    InteractionContextType,
+    LocalizationMap,
     RESTPostAPIChannelMessagesThreadsJSONBody,
     RESTPostAPIChannelThreadsJSONBody,
-    RESTPostAPIWebhookWithTokenJSONBody,
   } from 'discord-api-types/v10';
 
   type Issue = {
@@ -31,10 +35,44 @@ declare module 'discord-api-spec/zod' {
       | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
   };
 
-  export const ApplicationCommandCreateRequestSchema: Schema<RESTPostAPIApplicationCommandsJSONBody>;
-  export const ApplicationCommandPatchRequestPartialSchema: Schema<
-    Partial<RESTPostAPIApplicationCommandsJSONBody>
-  >;
+  /** What requests that write a message have in common. */
+  type MessageBody = {
+    readonly content?: string | null;
+    readonly embeds?: readonly APIEmbed[] | null;
+    readonly components?: readonly APIMessageTopLevelComponent[] | null;
+    readonly flags?: number | null;
+    readonly attachments?:
+      | readonly { readonly id: string; readonly description?: string | null }[]
+      | null;
+    readonly allowed_mentions?: APIAllowedMentions | null;
+    readonly poll?: object | null;
+    readonly sticker_ids?: readonly string[] | null;
+    readonly message_reference?: {
+      readonly message_id: string;
+      readonly channel_id?: string | null;
+      readonly fail_if_not_exists?: boolean | null;
+    } | null;
+    readonly nonce?: string | number | null;
+    readonly enforce_nonce?: boolean | null;
+    readonly tts?: boolean | null;
+  };
+
+  type CommandBody = {
+    readonly name: string;
+    readonly type?: ApplicationCommandType;
+    readonly description?: string;
+    readonly name_localizations?: LocalizationMap | null;
+    readonly description_localizations?: LocalizationMap | null;
+    readonly options?: APIApplicationCommandOption[];
+    readonly default_member_permissions?: string | null;
+    readonly dm_permission?: boolean;
+    readonly contexts?: InteractionContextType[] | null;
+    readonly integration_types?: ApplicationIntegrationType[];
+    readonly nsfw?: boolean;
+  };
+
+  export const ApplicationCommandCreateRequestSchema: Schema<CommandBody>;
+  export const ApplicationCommandPatchRequestPartialSchema: Schema<Partial<CommandBody>>;
   export const ApplicationCommandResponseSchema: Schema;
   export const CreateTextThreadWithMessageRequestSchema: Schema<RESTPostAPIChannelMessagesThreadsJSONBody>;
   export const CreateTextThreadWithoutMessageRequestSchema: Schema<RESTPostAPIChannelThreadsJSONBody>;
@@ -46,11 +84,11 @@ declare module 'discord-api-spec/zod' {
   export const GuildMemberResponseSchema: Schema;
   export const GuildRoleResponseSchema: Schema;
   export const GuildWithCountsResponseSchema: Schema;
-  export const IncomingWebhookInteractionRequestSchema: Schema<RESTPostAPIWebhookWithTokenJSONBody>;
-  export const IncomingWebhookUpdateRequestPartialSchema: Schema<RESTPatchAPIChannelMessageJSONBody>;
+  export const IncomingWebhookInteractionRequestSchema: Schema<MessageBody>;
+  export const IncomingWebhookUpdateRequestPartialSchema: Schema<MessageBody>;
   export const InteractionCallbackResponseSchema: Schema;
-  export const MessageCreateRequestSchema: Schema<RESTPostAPIChannelMessageJSONBody>;
-  export const MessageEditRequestPartialSchema: Schema<RESTPatchAPIChannelMessageJSONBody>;
+  export const MessageCreateRequestSchema: Schema<MessageBody>;
+  export const MessageEditRequestPartialSchema: Schema<MessageBody>;
   export const MessageResponseSchema: Schema;
   export const ModalInteractionCallbackRequestDataSchema: Schema<APIModalInteractionResponseCallbackData>;
   export const PrivateApplicationResponseSchema: Schema;

@@ -1,35 +1,7 @@
 import type { APIMessage } from 'discord-api-types/v10';
 
-import type { SandboxClock } from '../clock.ts';
-import type { Emulator, RawHandler } from '../http.ts';
-import type { RateLimits } from './rate-limits.ts';
-
-export type DiscordOptions = {
-  readonly clock: SandboxClock;
-  /** 0 or absent: a free port. */
-  readonly port?: number;
-  /** What must follow `Bot ` in the Authorization header and stand in IDENTIFY. */
-  readonly token: string;
-  readonly applicationId?: string;
-  readonly botName?: string;
-  /** How long an interaction waits for its first answer; 3000 ms. */
-  readonly ackMs?: number;
-  /** How long an interaction's token lives; 15 minutes. */
-  readonly tokenMs?: number;
-  readonly heartbeatMs?: number;
-  /** Bytes per file; 10 MiB. */
-  readonly uploadLimit?: number;
-  /** Generous by default; `'strict'` is 5 per 5 s as on the real service; `'off'` answers everything. */
-  readonly rateLimits?: Partial<RateLimits> | 'strict' | 'off';
-  /** Privileged intents that the application may ask for, as a bit field; none. */
-  readonly privilegedIntents?: number;
-  /** What GET /gateway/bot recommends; 1. */
-  readonly shards?: number;
-  /** Makes interaction tokens and session ids differ between emulators. */
-  readonly idSeed?: number;
-  /** Answers requests outside `/api` and `/cdn`, as the browser page does. */
-  readonly page?: (emulator: DiscordEmulator) => RawHandler;
-};
+import type { Emulator } from '../http.ts';
+import type { Fault, GuildOptions, PersonOptions } from './options.ts';
 
 /** A request that Discord would refuse, or an acknowledgement that did not come in time (status 0). */
 export type Violation = {
@@ -56,23 +28,6 @@ export type RequestLog = {
   readonly at: string;
 };
 
-export type Fault = {
-  /** A string matches the route as a whole or its beginning. */
-  readonly route: RegExp | string;
-  readonly method?: string;
-  readonly status: number;
-  /** How many requests it hits; 1. */
-  readonly times?: number;
-  readonly code?: number;
-  readonly message?: string;
-  /** Seconds, for a 429. */
-  readonly retryAfter?: number;
-  /** Waits on the wall clock before answering; with `status` 0 the request is then answered as usual. */
-  readonly delayMs?: number;
-  /** Cuts the connection; with `reset: 'after'` the request takes effect first and only its answer is lost. */
-  readonly reset?: boolean | 'after';
-};
-
 export type SessionLog = {
   readonly id: string;
   readonly shard: readonly [number, number];
@@ -81,15 +36,6 @@ export type SessionLog = {
   readonly connected: boolean;
   /** Dispatches numbered so far. */
   readonly sequence: number;
-};
-
-export type RoleOptions = { readonly name: string; readonly permissions?: bigint };
-export type GuildOptions = {
-  readonly id?: string;
-  readonly roles?: readonly RoleOptions[];
-  /** False: only user-installed commands work here and channel routes answer 403. */
-  readonly botIsMember?: boolean;
-  readonly locale?: string;
 };
 
 export type TextChannel = {
@@ -107,17 +53,6 @@ export type Guild = {
   roles(): readonly { readonly id: string; readonly name: string }[];
   /** Removes or adds the bot, as a manager of the server would. */
   setBotMember(isMember: boolean): void;
-};
-
-export type PersonOptions = {
-  readonly locale?: string;
-  readonly id?: string;
-  /** False: messages to their DM answer 50007. */
-  readonly acceptsDms?: boolean;
-  /** May manage the server: Administrator. */
-  readonly isManager?: boolean;
-  /** Names of roles, of every guild that has them. */
-  readonly roles?: readonly string[];
 };
 
 export type OptionValue = string | number | boolean | FileToSend;
@@ -258,6 +193,7 @@ export type Person = Place & {
   dm(): Place;
   /** Opens or closes their DMs for the bot. */
   setAcceptsDms(accepts: boolean): void;
+  setLocale(locale: string): void;
 };
 
 /** A command as its users find it behind the slash. */

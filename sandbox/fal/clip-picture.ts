@@ -140,7 +140,8 @@ function paintBase(
   context.fillStyle = sky;
   context.fillRect(0, 0, width, height);
   const size = Math.max(8, Math.round(Math.min(width, height) * 0.062));
-  context.font = `bold ${size}px sans-serif`;
+  // The drawing library does not look for Chinese characters in other fonts by itself.
+  context.font = `bold ${size}px sans-serif, "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei"`;
   context.textBaseline = 'alphabetic';
   context.shadowColor = 'rgba(0, 0, 0, 0.55)';
   context.shadowBlur = size / 4;

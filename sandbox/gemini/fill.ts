@@ -9,7 +9,8 @@ import {
   type Material,
 } from './material.ts';
 import { roleOf } from './phrases.ts';
-import type { Question, Shape } from './request.ts';
+import type { Question } from './request.ts';
+import type { Shape } from './wire.ts';
 import { writeText } from './writer.ts';
 
 type Place = {

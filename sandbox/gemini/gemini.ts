@@ -1,20 +1,18 @@
 import type { SandboxClock } from '../clock.ts';
 import { serveRoutes, type Emulator, type EmulatorAnswer, type EmulatorRequest } from '../http.ts';
-import { answerQuestion } from './fill.ts';
+import type { FunctionCall } from './message.ts';
+import { answerGiven, failGiven, type GeminiFailure, type Given, type Outcome } from './outcome.ts';
 import {
   apiError,
   badKey,
   badRequest,
-  blockedPrompt,
-  countTokens,
-  exhausted,
   missingKey,
-  overloaded,
   replyBody,
+  replyPieces,
   unknownModel,
 } from './replies.ts';
 import { readQuestion, type Question } from './request.ts';
-import { breakLimits, obeyMaterial } from './spoil.ts';
+import { streamAnswer } from './stream.ts';
 
 export type GeminiOptions = {
   readonly port?: number;
@@ -23,21 +21,16 @@ export type GeminiOptions = {
   readonly key: string;
   /** How long an answer takes on the clock. */
   readonly latencyMs: number;
+  /** How long a stream pauses between two pieces; 0 without it. */
+  readonly chunkMs?: number;
 };
 
-export type GeminiFailure =
-  | 'http_429'
-  | 'http_429_daily'
-  | 'http_503'
-  | 'reset'
-  | 'blocked_prompt'
-  | 'blocked_output'
-  | 'truncated'
-  | 'out_of_range'
-  | 'not_json'
-  | 'obey';
-
-export type GeminiMisbehaviour = { readonly how: GeminiFailure; readonly times: number };
+export type GeminiMisbehaviour = {
+  readonly how: GeminiFailure;
+  readonly times: number;
+  /** Only requests that declare tools, or only those that do not. */
+  readonly only?: 'with_tools' | 'without_tools';
+};
 
 export type GeminiRequest = {
   readonly model: string;
@@ -47,14 +40,27 @@ export type GeminiRequest = {
   readonly followUp: string;
   /** What was answered; null for an error. */
   readonly answer: string | null;
+  /** Names of the declared tools. */
+  readonly tools: readonly string[];
+  /** How many contents the conversation has. */
+  readonly turns: number;
+  /** The tools that the answer calls. */
+  readonly calls: readonly FunctionCall[];
+  readonly isStreamed: boolean;
+  /** Whether the client went before the stream's end. */
+  isLeft: boolean;
 };
 
 export type GeminiEmulator = Emulator & {
   /** The last thousand valid requests, oldest first. */
   readonly requests: readonly GeminiRequest[];
-  /** Makes the next answers wrong, in the order of the wishes. */
+  /** Makes the next answers wrong, in the order of the wishes; a wish waits for a request that it fits. */
   misbehave(misbehaviour: GeminiMisbehaviour): void;
+  /** Forgets the wishes that no request has fitted yet. */
+  behave(): void;
 };
+
+const most = { requests: 1000, characters: 50_000 } as const;
 
 /** Models of the reference, and where an alias leads. */
 const models: Readonly<Record<string, string>> = {
@@ -69,28 +75,34 @@ const models: Readonly<Record<string, string>> = {
   'gemini-flash-lite-latest': 'gemini-3.5-flash-lite',
 };
 
-type Given = { readonly model: string; readonly question: Question };
-type Written = { readonly answer: EmulatorAnswer; readonly text: string | null };
+type Wish = { -readonly [Key in keyof GeminiMisbehaviour]: GeminiMisbehaviour[Key] };
 
 /** Plays generativelanguage.googleapis.com: answers are written from the request and its schema. */
 export async function startGemini(options: GeminiOptions): Promise<GeminiEmulator> {
+  const { clock, chunkMs = 0 } = options;
   const requests: GeminiRequest[] = [];
-  const wishes: { how: GeminiFailure; times: number }[] = [];
+  const wishes: Wish[] = [];
+  let number = 0;
   const handle = async (request: EmulatorRequest): Promise<EmulatorAnswer> => {
-    const given = accept(options.key, request);
+    const given = accept(options, request);
     if ('status' in given) return given;
     if (options.latencyMs > 0) {
       await new Promise<void>((resolve) => {
-        options.clock.schedule(options.latencyMs, resolve);
+        clock.schedule(options.latencyMs, resolve);
       });
     }
-    const wish = wishes.find(({ times }) => times > 0);
-    if (wish) wish.times -= 1;
-    const { answer, text } = reply(given, wish?.how ?? null);
-    const { instructions, material, followUp } = given.question;
-    if (requests.length >= 1000) requests.shift();
-    requests.push({ model: given.model, instructions, prompt: material, followUp, answer: text });
-    return request.params['verb'] === 'streamGenerateContent' ? streamed(answer) : answer;
+    const outcome = fulfilWish(wishes, given) ?? answerGiven(given);
+    const isStreamed = request.params['verb'] === 'streamGenerateContent';
+    const entry = recordOf(given, outcome, isStreamed);
+    if (requests.length >= most.requests) requests.shift();
+    requests.push(entry);
+    number += 1;
+    const { answer, pieces } = render(given, outcome, number);
+    if (!isStreamed || pieces.length === 0) return answer;
+    const onLeave = () => {
+      entry.isLeft = true;
+    };
+    return streamAnswer({ pieces, isLost: outcome.kind === 'lost', onLeave }, { clock, chunkMs });
   };
   const emulator = await serveRoutes(
     [
@@ -106,13 +118,16 @@ export async function startGemini(options: GeminiOptions): Promise<GeminiEmulato
   return {
     ...emulator,
     requests,
-    misbehave: ({ how, times }) => {
-      wishes.push({ how, times });
+    misbehave: (misbehaviour) => {
+      wishes.push({ ...misbehaviour });
+    },
+    behave: () => {
+      wishes.length = 0;
     },
   };
 }
 
-function accept(key: string, request: EmulatorRequest): Given | EmulatorAnswer {
+function accept({ key, clock }: GeminiOptions, request: EmulatorRequest): Given | EmulatorAnswer {
   const given = request.header('x-goog-api-key') ?? request.url.searchParams.get('key');
   if (given === undefined || given === null) return missingKey();
   if (given !== key) return badKey();
@@ -120,64 +135,58 @@ function accept(key: string, request: EmulatorRequest): Given | EmulatorAnswer {
   const model = models[asked];
   if (model === undefined) return unknownModel(asked);
   const read = readQuestion(request.body);
-  return 'problem' in read ? badRequest(read.problem) : { model, question: read.question };
+  return 'problem' in read
+    ? badRequest(read.problem)
+    : { model, question: read.question, now: clock.now() };
 }
 
-type Spoiling = 'truncated' | 'out_of_range' | 'not_json' | 'obey';
+/** The first wish that this request gives occasion for; null when there is none. */
+function fulfilWish(wishes: readonly Wish[], given: Given): Outcome | null {
+  const kind = given.question.tools ? 'with_tools' : 'without_tools';
+  for (const wish of wishes) {
+    if (wish.times < 1 || (wish.only ?? kind) !== kind) continue;
+    const outcome = failGiven(given, wish.how);
+    if (!outcome) continue;
+    wish.times -= 1;
+    return outcome;
+  }
+  return null;
+}
 
-/** The failures that are no written answer. */
-function failureOf(
-  how: Exclude<GeminiFailure, Spoiling>,
+type Rendered = { readonly answer: EmulatorAnswer; readonly pieces: readonly object[] };
+
+/** The outcome as a whole answer and as pieces of a stream; an error has no pieces. */
+function render({ model, question }: Given, outcome: Outcome, number: number): Rendered {
+  if (outcome.kind === 'status') return { answer: outcome.answer, pieces: [] };
+  if (outcome.kind === 'body') {
+    return { answer: { status: 200, body: outcome.body }, pieces: [outcome.body] };
+  }
+  const reply = { model, prompt: question.allText, message: outcome.message, number };
+  const isLost = outcome.kind === 'lost';
+  const answer = isLost ? { status: 0, reset: true } : { status: 200, body: replyBody(reply) };
+  return { answer, pieces: replyPieces(reply) };
+}
+
+function recordOf(
   { model, question }: Given,
-): EmulatorAnswer {
-  const prompt = question.allText;
-  const failures: Readonly<Record<Exclude<GeminiFailure, Spoiling>, EmulatorAnswer>> = {
-    http_429: exhausted(model, 'Minute'),
-    http_429_daily: exhausted(model, 'Day'),
-    http_503: overloaded(),
-    reset: { status: 0, reset: true },
-    blocked_prompt: { status: 200, body: blockedPrompt(model, prompt) },
-    blocked_output: {
-      status: 200,
-      body: replyBody({ model, prompt, text: null, finishReason: 'SAFETY' }),
-    },
+  outcome: Outcome,
+  isStreamed: boolean,
+): GeminiRequest {
+  const message = outcome.kind === 'message' ? outcome.message : null;
+  const bounded = (text: string) => text.slice(0, most.characters);
+  return {
+    model,
+    instructions: bounded(question.instructions),
+    prompt: bounded(question.material),
+    followUp: bounded(question.followUp),
+    answer: message?.text ?? null,
+    tools: namesOf(question),
+    turns: question.contents.length,
+    calls: message?.calls ?? [],
+    isStreamed,
+    isLeft: false,
   };
-  return failures[how];
 }
 
-const isSpoiling = (how: GeminiFailure): how is Spoiling =>
-  ['truncated', 'out_of_range', 'not_json', 'obey'].includes(how);
-
-function reply(given: Given, how: GeminiFailure | null): Written {
-  return how === null || isSpoiling(how)
-    ? write(given, how)
-    : { answer: failureOf(how, given), text: null };
-}
-
-function spoil(plain: unknown, how: Spoiling | null, question: Question): unknown {
-  if (how === 'obey') return obeyMaterial(plain, question.shape ?? {}, question);
-  return how === 'out_of_range' ? breakLimits(plain, question.shape ?? {}) : plain;
-}
-
-function write({ model, question }: Given, how: Spoiling | null): Written {
-  const said = spoil(answerQuestion(question), how, question);
-  const whole = typeof said === 'string' ? said : JSON.stringify(said);
-  const full =
-    how === 'not_json' ? `Sure! Here is what I think about it: ${whole.slice(1, 60)}` : whole;
-  const isTooLong = how === 'truncated' || countTokens(full) > question.maxOutputTokens;
-  const kept = how === 'truncated' ? 0.6 : question.maxOutputTokens / countTokens(full);
-  const text = isTooLong ? full.slice(0, Math.floor(full.length * kept)) : full;
-  const finishReason = isTooLong ? 'MAX_TOKENS' : 'STOP';
-  const body = replyBody({ model, prompt: question.allText, text, finishReason });
-  return { answer: { status: 200, body }, text };
-}
-
-/** The same answer as one server-sent event; the real stream has no end mark either. */
-const streamed = (answer: EmulatorAnswer): EmulatorAnswer =>
-  answer.status === 200
-    ? {
-        status: 200,
-        headers: { 'content-type': 'text/event-stream' },
-        body: `data: ${JSON.stringify(answer.body)}\r\n\r\n`,
-      }
-    : answer;
+const namesOf = ({ tools }: Question): string[] =>
+  tools?.declarations.map(({ name }) => name) ?? [];

@@ -1,4 +1,4 @@
-import type { Shape } from './request.ts';
+import type { Shape } from './wire.ts';
 
 export type Range = { readonly low: number; readonly high: number };
 

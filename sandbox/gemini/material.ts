@@ -207,13 +207,18 @@ export function qualityOf(text: string): number | null {
   return 0.6 * reach + 0.4 * response;
 }
 
+const orders =
+  /ignore|disregard|instead|system\s*:|you (?:must|are now)|answer with|reply with|call the|execute|忽略|无视|立即|你现在是|必须/iu;
+
+const sentencesOf = (text: string): string[] =>
+  text.split(/(?<=[.!?])\s+|(?<=[。！？])\s*|\n+/u).map((sentence) => sentence.trim());
+
+/** The sentences that look like orders to a model; empty without any. */
+export const findOrders = (text: string): string =>
+  sentencesOf(text)
+    .filter((sentence) => orders.test(sentence))
+    .join(' ');
+
 /** The sentence of the material that most looks like an order to a model. */
-export function findOrder(text: string): string {
-  const orders =
-    /ignore|disregard|instead|system\s*:|you (?:must|are now)|answer with|reply with|call the|execute|忽略|无视|立即|你现在是|必须/iu;
-  const sentences = text
-    .split(/(?<=[.!?])\s+|(?<=[。！？])\s*|\n+/u)
-    .map((sentence) => sentence.trim());
-  const hits = sentences.filter((sentence) => orders.test(sentence));
-  return hits.join(' ') || (sentences.toSorted((a, b) => b.length - a.length)[0] ?? '');
-}
+export const findOrder = (text: string): string =>
+  findOrders(text) || (sentencesOf(text).toSorted((a, b) => b.length - a.length)[0] ?? '');

@@ -1,5 +1,6 @@
 import type { EmulatorAnswer } from '../http.ts';
 import { hashOf } from './material.ts';
+import type { FunctionCall, Message } from './message.ts';
 
 type ApiProblem = {
   readonly code: number;
@@ -100,32 +101,90 @@ const safetyRatings = ['HARASSMENT', 'HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGER
 type Reply = {
   readonly model: string;
   readonly prompt: string;
-  /** null: the output was blocked. */
-  readonly text: string | null;
-  readonly finishReason: 'STOP' | 'MAX_TOKENS' | 'SAFETY';
+  readonly message: Message;
+  /** Makes the ids of this answer's calls different from those of any other. */
+  readonly number: number;
 };
 
-/** The body of a successful generateContent. */
-export function replyBody({ model, prompt, text, finishReason }: Reply): object {
+/** As the real service does, only the first call of a message is signed. */
+const callParts = (calls: readonly FunctionCall[], seed: string): object[] =>
+  calls.map(({ name, args }, index) => ({
+    functionCall: { name, args, id: `call_${hashOf(`${seed}${name}${index}`).toString(36)}` },
+    ...(index === 0
+      ? { thoughtSignature: Buffer.from(`signed ${hashOf(seed + name)}`).toString('base64') }
+      : {}),
+  }));
+
+const costOf = ({ text, calls }: Message): number =>
+  countTokens(text ?? '') + calls.reduce((sum, call) => sum + countTokens(JSON.stringify(call)), 0);
+
+type Piece = {
+  readonly parts: readonly object[] | null;
+  readonly tokens: number;
+  readonly isLast: boolean;
+};
+
+function pieceBody(
+  { model, prompt, message, number }: Reply,
+  { parts, tokens, isLast }: Piece,
+): object {
   const promptTokenCount = countTokens(prompt);
-  const candidatesTokenCount = countTokens(text ?? '');
   return {
     candidates: [
       {
-        ...(text === null ? {} : { content: { parts: [{ text }], role: 'model' } }),
-        finishReason,
+        ...(parts === null ? {} : { content: { parts, role: 'model' } }),
+        ...(isLast ? { finishReason: message.finishReason } : {}),
         index: 0,
-        safetyRatings,
+        ...(isLast ? { safetyRatings } : {}),
       },
     ],
     usageMetadata: {
       promptTokenCount,
-      candidatesTokenCount,
-      totalTokenCount: promptTokenCount + candidatesTokenCount,
+      candidatesTokenCount: tokens,
+      totalTokenCount: promptTokenCount + tokens,
     },
     modelVersion: model,
-    responseId: hashOf(prompt).toString(36),
+    responseId: hashOf(`${prompt}${number}`).toString(36),
   };
+}
+
+function partsOf({ prompt, message, number }: Reply): object[] | null {
+  const { text, calls } = message;
+  if (text === null) return null;
+  return [
+    ...(text === '' && calls.length > 0 ? [] : [{ text }]),
+    ...callParts(calls, `${prompt}${number}`),
+  ];
+}
+
+/** The body of a successful generateContent. */
+export const replyBody = (reply: Reply): object =>
+  pieceBody(reply, { parts: partsOf(reply), tokens: costOf(reply.message), isLast: true });
+
+/** The same answer in the pieces of a stream: text in chunks, all calls in one. */
+export function replyPieces(reply: Reply): object[] {
+  const { text, calls } = reply.message;
+  if (text === null || calls.length > 0) return [replyBody(reply)];
+  const chunks = chunksOf(text);
+  let said = '';
+  return chunks.map((chunk, index) => {
+    said += chunk;
+    const isLast = index === chunks.length - 1;
+    return pieceBody(reply, { parts: [{ text: chunk }], tokens: countTokens(said), isLast });
+  });
+}
+
+/** A text cut between words into what a model sends at a time; at least one chunk. */
+function chunksOf(text: string): string[] {
+  const chunks: string[] = [];
+  let chunk = '';
+  for (const { segment } of new Intl.Segmenter('zh', { granularity: 'word' }).segment(text)) {
+    chunk += segment;
+    if (countTokens(chunk) < 6) continue;
+    chunks.push(chunk);
+    chunk = '';
+  }
+  return chunk === '' && chunks.length > 0 ? chunks : [...chunks, chunk];
 }
 
 /** A prompt that was blocked has no candidates at all, and is a 200. */

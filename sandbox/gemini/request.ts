@@ -1,93 +1,23 @@
-import { z } from 'zod';
+import type { Declaration } from './dialogue/toolbox.ts';
+import { findToolProblem } from './tool-rules.ts';
+import {
+  bodySchema,
+  describeProblem,
+  type Body,
+  type Content,
+  type Part,
+  type Shape,
+} from './wire.ts';
 
-/** The part of JSON Schema (and of Gemini's older OpenAPI form) that answers are built from. */
-export type Shape = {
-  type?: string | string[] | undefined;
-  description?: string | undefined;
-  format?: string | undefined;
-  enum?: (string | number | boolean | null)[] | undefined;
-  const?: unknown;
-  properties?: Record<string, Shape> | undefined;
-  required?: string[] | undefined;
-  items?: Shape | undefined;
-  anyOf?: Shape[] | undefined;
-  oneOf?: Shape[] | undefined;
-  $ref?: string | undefined;
-  $defs?: Record<string, Shape> | undefined;
-  definitions?: Record<string, Shape> | undefined;
-  minimum?: number | undefined;
-  maximum?: number | undefined;
-  exclusiveMinimum?: number | undefined;
-  exclusiveMaximum?: number | undefined;
-  minLength?: number | undefined;
-  maxLength?: number | undefined;
-  minItems?: number | undefined;
-  maxItems?: number | undefined;
+export type CallingMode = 'AUTO' | 'ANY' | 'NONE';
+
+/** A conversation in which functions may be called. */
+export type ToolRequest = {
+  readonly declarations: readonly Declaration[];
+  readonly mode: CallingMode;
+  /** The only ones that may be called; null: all. */
+  readonly allowed: readonly string[] | null;
 };
-
-/** OpenAPI's limits may be strings, as Google's own clients send 64-bit numbers. */
-const limit = z.coerce.number().optional();
-
-const shapeSchema: z.ZodType<Shape> = z.lazy(() =>
-  z.looseObject({
-    type: z
-      .union([
-        z.string().transform((type) => type.toLowerCase()),
-        z.array(z.string().transform((type) => type.toLowerCase())),
-      ])
-      .optional(),
-    description: z.string().optional(),
-    format: z.string().optional(),
-    enum: z.array(z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
-    properties: z.record(z.string(), shapeSchema).optional(),
-    required: z.array(z.string()).optional(),
-    items: shapeSchema.optional(),
-    anyOf: z.array(shapeSchema).optional(),
-    oneOf: z.array(shapeSchema).optional(),
-    $ref: z.string().optional(),
-    $defs: z.record(z.string(), shapeSchema).optional(),
-    definitions: z.record(z.string(), shapeSchema).optional(),
-    minimum: limit,
-    maximum: limit,
-    exclusiveMinimum: limit,
-    exclusiveMaximum: limit,
-    minLength: limit,
-    maxLength: limit,
-    minItems: limit,
-    maxItems: limit,
-  }),
-);
-
-const partSchema = z
-  .looseObject({ text: z.string().optional() })
-  .refine((part) => Object.keys(part).length > 0, 'a part must hold one kind of data');
-
-const contentSchema = z.strictObject({
-  role: z.enum(['user', 'model']).optional(),
-  parts: z.array(partSchema).min(1),
-});
-
-/** What generateContent accepts; an unknown name is refused, as the real service does. */
-const bodySchema = z.strictObject({
-  contents: z.array(contentSchema).min(1),
-  systemInstruction: z
-    .strictObject({ role: z.string().optional(), parts: z.array(partSchema).min(1) })
-    .optional(),
-  generationConfig: z
-    .looseObject({
-      maxOutputTokens: z.number().int().positive().optional(),
-      responseMimeType: z.enum(['text/plain', 'application/json', 'text/x.enum']).optional(),
-      responseSchema: shapeSchema.optional(),
-      responseJsonSchema: shapeSchema.optional(),
-    })
-    .optional(),
-  safetySettings: z.array(z.object({ category: z.string(), threshold: z.string() })).optional(),
-  tools: z.array(z.looseObject({})).optional(),
-  toolConfig: z.looseObject({}).optional(),
-  cachedContent: z.string().optional(),
-  labels: z.record(z.string(), z.string()).optional(),
-  serviceTier: z.string().optional(),
-});
 
 export type Question = {
   /** The system text. */
@@ -98,13 +28,24 @@ export type Question = {
   readonly followUp: string;
   /** Everything that costs input tokens. */
   readonly allText: string;
+  readonly contents: readonly Content[];
   /** null: a plain text is wanted. */
   readonly shape: Shape | null;
+  /** null: no functions are declared. */
+  readonly tools: ToolRequest | null;
   readonly maxOutputTokens: number;
 };
 
-const textOf = (parts: readonly { text?: string | undefined }[]): string =>
-  parts.map(({ text = '' }) => text).join('\n');
+const textOf = (parts: readonly Part[]): string => parts.map(({ text = '' }) => text).join('\n');
+
+/** Calls and their results are read by the model too. */
+const costOf = (parts: readonly Part[]): string =>
+  parts
+    .map(({ text = '', functionCall, functionResponse }) => {
+      const data = functionCall ?? functionResponse;
+      return data ? JSON.stringify(data) : text;
+    })
+    .join('\n');
 
 /** Reads a request body, or names what is wrong with it. */
 export function readQuestion(raw: Buffer): { question: Question } | { problem: string } {
@@ -115,28 +56,47 @@ export function readQuestion(raw: Buffer): { question: Question } | { problem: s
     return { problem: 'Invalid JSON payload received.' };
   }
   const parsed = bodySchema.safeParse(json);
-  if (!parsed.success) {
-    return { problem: `Invalid JSON payload received. ${z.prettifyError(parsed.error)}` };
-  }
-  const { contents, systemInstruction, generationConfig = {} } = parsed.data;
-  const { responseJsonSchema, responseSchema, responseMimeType, maxOutputTokens } =
-    generationConfig;
+  if (!parsed.success) return { problem: describeProblem(parsed.error) };
+  const { generationConfig = {} } = parsed.data;
+  const { responseJsonSchema, responseSchema, responseMimeType } = generationConfig;
   const shape = responseJsonSchema ?? responseSchema ?? null;
   if (shape && responseMimeType !== 'application/json') {
     return { problem: 'A response schema needs response_mime_type application/json.' };
   }
+  const problem = findToolProblem(parsed.data);
+  if (problem !== null) return { problem };
+  const isJson = responseMimeType === 'application/json';
+  const text: Shape = { type: 'object', properties: { text: { type: 'string' } } };
+  return { question: buildQuestion(parsed.data, shape ?? (isJson ? text : null)) };
+}
+
+function buildQuestion(body: Body, shape: Shape | null): Question {
+  const { contents, systemInstruction, generationConfig, tools = [] } = body;
   const said = contents.filter(({ role }) => role !== 'model').map(({ parts }) => textOf(parts));
   const instructions = systemInstruction ? textOf(systemInstruction.parts) : '';
-  const isJson = responseMimeType === 'application/json';
+  const declared = tools.length === 0 ? '' : JSON.stringify(tools);
   return {
-    question: {
-      instructions,
-      material: said[0] ?? '',
-      followUp: said.length > 1 ? (said.at(-1) ?? '') : '',
-      allText: [instructions, ...contents.map(({ parts }) => textOf(parts))].join('\n'),
-      shape:
-        shape ?? (isJson ? { type: 'object', properties: { text: { type: 'string' } } } : null),
-      maxOutputTokens: maxOutputTokens ?? 65_536,
-    },
+    instructions,
+    material: said[0] ?? '',
+    followUp: said.length > 1 ? (said.at(-1) ?? '') : '',
+    allText: [instructions, declared, ...contents.map(({ parts }) => costOf(parts))].join('\n'),
+    contents,
+    shape,
+    tools: readTools(body),
+    maxOutputTokens: generationConfig?.maxOutputTokens ?? 65_536,
+  };
+}
+
+function readTools({ tools = [], toolConfig }: Body): ToolRequest | null {
+  const declared = tools.flatMap(({ functionDeclarations = [] }) => functionDeclarations);
+  if (declared.length === 0) return null;
+  const { mode = 'AUTO', allowedFunctionNames = [] } = toolConfig?.functionCallingConfig ?? {};
+  return {
+    declarations: declared.map(({ name, parameters, parametersJsonSchema }) => ({
+      name,
+      schema: parametersJsonSchema ?? parameters ?? null,
+    })),
+    mode: mode === 'ANY' || mode === 'NONE' ? mode : 'AUTO',
+    allowed: allowedFunctionNames.length > 0 ? allowedFunctionNames : null,
   };
 }

@@ -1,5 +1,6 @@
 import { findOrder } from './material.ts';
-import type { Question, Shape } from './request.ts';
+import type { Question } from './request.ts';
+import type { Shape } from './wire.ts';
 
 /** Breaks every limit of the schema that can be broken: numbers, lengths, counts, required names. */
 export function breakLimits(answer: unknown, shape: Shape): unknown {

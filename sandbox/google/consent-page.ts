@@ -37,7 +37,7 @@ label{border-color:#444746}label:has(:checked){background:#12243f;border-color:#
 button.primary{background:#a8c7fa;border-color:#a8c7fa;color:#062e6f}.note{background:#4a3b00;color:#ffe8a3}}`;
 
 const page = (title: string, body: string): string =>
-  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`;
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="data:,"><title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`;
 
 export type ConsentPage = {
   readonly action: string;

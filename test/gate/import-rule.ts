@@ -24,7 +24,7 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
   [/^@googleapis\/youtube$/, /^core\/providers\/youtube[^/]*$/],
   [/^google-auth-library$/, /^core\/providers\/(?:google|youtube)[^/]*$/],
   [/^ai$/, /^(?:core\/providers\/gemini[^/]*$|bot\/agent\/)/],
-  [/^@ai-sdk\/provider$/, /^core\/ports\/chat-model\.ts$/],
+  [/^@ai-sdk\/provider$/, /^core\/(?:ports\/chat-model|providers\/gemini[^/]*)\.ts$/],
   [/^@ai-sdk\/google$/, /^core\/providers\/gemini[^/]*$/],
   [
     /^(?:mediabunny|@mediabunny\/server|@napi-rs\/canvas)$/,

@@ -9,6 +9,8 @@ import { isFault } from '../../core/fault.ts';
 import { catalogue } from '../../core/messages/catalogue.ts';
 import { needsConsent, perform, type AnyOperation, type Outcome } from '../../core/operation.ts';
 import { operations } from '../../core/operations.ts';
+import { publications } from '../../drizzle/schema/publishing.ts';
+import { videos } from '../../drizzle/schema/videos.ts';
 import { describeSchema, type SchemaNode } from '../../scripts/generate/json-schema.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -181,7 +183,17 @@ describe('the catalogues', () => {
     expect(catalogue('zh').faults.invalid_input({ problems }).message).toContain(problems.zh);
   });
 
-  const keys = [...en.keys()].filter((path) => path !== given);
+  // Takes the name of a state itself, and has a word for each there is.
+  const named = '/state';
+  test.each([...new Set([...videos.status.enumValues, ...publications.status.enumValues])])(
+    'a video or publication that is %s has a word for it',
+    (status) => {
+      expect(catalogue('en').state(status)).toBe(status);
+      expect(catalogue('zh').state(status)).toMatch(/^\p{Script=Han}+$/u);
+    },
+  );
+
+  const keys = [...en.keys()].filter((path) => path !== given && path !== named);
   test.each(keys)('%s says something in both, with the same parameters', (path) => {
     const pair = [en.get(path), zh.get(path)];
     const used = pair.map((sentence) => new Set(spoken(sentence).flatMap((said) => said.used)));
@@ -193,7 +205,9 @@ describe('the catalogues', () => {
     expect(pair.map((sentence) => spoken(sentence).length > 0)).toEqual([true, true]);
   });
 
-  const sentences = [...zh].filter(([, sentence]) => typeof sentence === 'function');
+  const sentences = [...zh].filter(
+    ([path, sentence]) => path !== named && typeof sentence === 'function',
+  );
 
   test.each(sentences)('%s is Chinese', (_path, sentence) => {
     expect(spoken(sentence)[0]?.text).toMatch(/[\u3000-\u9fff\uff00-\uffef]/);

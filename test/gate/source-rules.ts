@@ -23,7 +23,7 @@ const surface = /^(?:bot|mcp-server|web-callbacks|scripts)\//;
 const random = /^(?:random(?:Bytes|Fill|FillSync|Int|UUID)|getRandomValues)$/;
 
 const names: Rule = ({ path }) =>
-  /^(?:[a-z0-9-]+\/)*[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test|\.config)?\.ts$/.test(path)
+  /^(?:[a-z0-9-]+\/)*[a-z0-9]+(?:-[a-z0-9]+)*(?:\.test|\.config|\.d)?\.ts$/.test(path)
     ? []
     : [[null, 'name: files and folders are kebab-case']];
 

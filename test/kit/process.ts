@@ -38,6 +38,8 @@ const exitOf = (child: ChildProcessWithoutNullStreams): Promise<number | null> =
 export type JiloProcess = {
   /** Address of its web app; empty for one without. */
   readonly url: string;
+  /** Address of the local Discord's page; empty for one without. */
+  readonly page: string;
   /** Everything it has written. */
   output(): string;
   /** Dies on the spot, as a machine without power does. */
@@ -62,7 +64,8 @@ export async function startJilo(
     child.once('exit', (code) => reject(new Error(`Jilo ended with ${code}: ${output}`)));
   });
   return {
-    url: /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0] ?? '',
+    url: /^ {2}Web +(http:\S+)/m.exec(output)?.[1] ?? '',
+    page: /^Talk to it: +(http:\S+)/m.exec(output)?.[1] ?? '',
     output: () => output,
     async kill() {
       child.kill('SIGKILL');

@@ -10,6 +10,7 @@ import { loadSurroundings, parseConfig } from '../../core/config.ts';
 import { decideApproval } from '../../core/consent/decide.ts';
 import type { Context, Surface } from '../../core/context.ts';
 import { isFault } from '../../core/fault.ts';
+import type { Ids } from '../../core/ids.ts';
 import type { Locale } from '../../core/messages/catalogue.ts';
 import { perform, type AnyOperation, type Outcome } from '../../core/operation.ts';
 import { operations } from '../../core/operations.ts';
@@ -55,6 +56,7 @@ export type WorldOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   readonly generationMs?: number;
   readonly projectLocked?: boolean;
+  readonly ids?: Ids;
 };
 
 const start = new Date('2026-11-22T08:00:00.000Z');
@@ -126,6 +128,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     publicUrl: () => address.url,
     clock: { now: () => clock.now() },
     queueClock,
+    ...(options.ids ? { ids: options.ids } : {}),
   });
   const web = await serveWeb(createWebApp(app, { operations, instanceId: 'run_test' }), 0);
   address.url = web.url;

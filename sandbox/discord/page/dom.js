@@ -6,12 +6,18 @@ export function h(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (value === undefined || value === null || value === false) continue;
     if (name === 'on') {
-      for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+      for (const [event, listener] of Object.entries(value))
+        element.addEventListener(event, listener);
     } else if (name === 'css') {
-      for (const [property, text] of Object.entries(value)) element.style.setProperty(property, text);
+      for (const [property, text] of Object.entries(value))
+        element.style.setProperty(property, text);
     } else element.setAttribute(name, value === true ? '' : String(value));
   }
-  element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== false));
+  element.append(
+    ...children
+      .flat(Infinity)
+      .filter((child) => child !== undefined && child !== null && child !== false),
+  );
   return element;
 }
 
@@ -76,7 +82,7 @@ export function logo() {
 export function avatar(user, isJilo) {
   if (isJilo) return h('span', { class: 'avatar jilo' }, logo());
   const name = user?.global_name ?? user?.username ?? user?.name ?? '?';
-  const hue = [...String(user?.id ?? name)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+  const hue = hueOf(String(user?.id ?? name));
   return h(
     'span',
     { class: 'avatar', css: { '--hue': hue }, 'aria-hidden': 'true' },
@@ -84,10 +90,17 @@ export function avatar(user, isJilo) {
   );
 }
 
-export function initials(name) {
-  const words = name.trim().split(/\s+/);
-  const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]) : [...name.trim()].slice(0, 1);
-  return letters.join('').toUpperCase();
+function hueOf(text) {
+  let sum = 7;
+  for (const letter of text) sum = (sum * 31 + letter.codePointAt(0)) % 360;
+  return sum;
+}
+
+const firstLetter = (word) => String.fromCodePoint(word.codePointAt(0) ?? 63);
+
+function initials(name) {
+  const words = name.trim().split(/\s+/).slice(0, 2);
+  return words.map(firstLetter).join('').toUpperCase();
 }
 
 /** Only addresses of the web may be opened or loaded; anything else is dropped. */
@@ -120,8 +133,15 @@ export function morph(from, to) {
   for (const extra of old.slice(fresh.length)) extra.remove();
 }
 
+/** Gives `host` these children, keeping those that look the same. */
+export function fill(host, ...children) {
+  const to = host.cloneNode(false);
+  to.append(...children.flat(Infinity).filter(Boolean));
+  morph(host, to);
+}
+
 function morphAttributes(from, to) {
-  for (const { name } of [...from.attributes]) {
+  for (const name of from.getAttributeNames()) {
     const own = name.startsWith('data-local') || name === 'style';
     if (!own && !to.hasAttribute(name)) from.removeAttribute(name);
   }

@@ -70,7 +70,10 @@ function readBlock(lines, index, depth) {
   const title = heading.exec(line);
   if (title) {
     const children = parseInline(title[2], depth + 1);
-    return { node: { type: 'heading', block: true, level: title[1].length, children }, next: index + 1 };
+    return {
+      node: { type: 'heading', block: true, level: title[1].length, children },
+      next: index + 1,
+    };
   }
   const small = subtext.exec(line);
   if (small) {
@@ -88,7 +91,7 @@ function readBlock(lines, index, depth) {
     return { node: { type: 'quote', block: true, children }, next: index + quoted.length };
   }
   if (listLine.test(line)) {
-    const items = takeWhile(lines, index, listLine);
+    const items = sameList(takeWhile(lines, index, listLine));
     return { node: buildList(items, depth), next: index + items.length };
   }
   return undefined;
@@ -97,6 +100,16 @@ function readBlock(lines, index, depth) {
 function takeWhile(lines, from, pattern) {
   const end = lines.findIndex((line, index) => index >= from && !pattern.test(line));
   return lines.slice(from, end === -1 ? lines.length : end);
+}
+
+/** A bullet after numbers at the same depth begins another list. */
+function sameList(lines) {
+  const [, indent, bullet] = listLine.exec(lines[0]);
+  const end = lines.findIndex((line) => {
+    const match = listLine.exec(line);
+    return match[1].length <= indent.length && (match[2] === undefined) !== (bullet === undefined);
+  });
+  return end === -1 ? lines : lines.slice(0, end);
 }
 
 function buildList(lines, depth) {
@@ -127,7 +140,7 @@ function buildList(lines, depth) {
 }
 
 const wrapped = (type) => (match, depth) => ({ type, children: parseInline(match[1], depth + 1) });
-const url = "https?:\\/\\/[^\\s<>\"'`，。；：、！？（）【】《》“”]+";
+const url = 'https?:\\/\\/[^\\s<>"\'`，。；：、！？（）【】《》“”]+';
 
 /** Tried in this order at every mark; the pattern must match where it stands. */
 const rules = [
@@ -137,7 +150,10 @@ const rules = [
   [/<@!?(\d{1,20})>/y, (match) => ({ type: 'user', id: match[1] })],
   [/<@&(\d{1,20})>/y, (match) => ({ type: 'role', id: match[1] })],
   [/<#(\d{1,20})>/y, (match) => ({ type: 'channel', id: match[1] })],
-  [/<\/([^:<>\n]{1,100}):(\d{1,20})>/y, (match) => ({ type: 'command', name: match[1], id: match[2] })],
+  [
+    /<\/([^:<>\n]{1,100}):(\d{1,20})>/y,
+    (match) => ({ type: 'command', name: match[1], id: match[2] }),
+  ],
   [
     /<t:(-?\d{1,13})(?::([tTdDfFsSR]))?>/y,
     (match) => ({ type: 'time', seconds: Number(match[1]), style: match[2] ?? 'f' }),
@@ -145,7 +161,10 @@ const rules = [
   [/<a?:(\w{2,32}):(\d{1,20})>/y, (match) => ({ type: 'text', text: `:${match[1]}:` })],
   [/@(?:everyone|here)\b/y, (match) => ({ type: 'everyone', text: match[0] })],
   [
-    new RegExp(`\\[((?:\\[[^[\\]\\n]*\\]|[^[\\]\\n])+)\\]\\(<?(https?:\\/\\/[^\\s<>()]+(?:\\([^\\s<>()]*\\)[^\\s<>()]*)*)>?\\)`, 'y'),
+    new RegExp(
+      `\\[((?:\\[[^[\\]\\n]*\\]|[^[\\]\\n])+)\\]\\(<?(https?:\\/\\/[^\\s<>()]+(?:\\([^\\s<>()]*\\)[^\\s<>()]*)*)>?\\)`,
+      'y',
+    ),
     (match, depth) => ({ type: 'link', url: match[2], children: parseInline(match[1], depth + 1) }),
   ],
   [new RegExp(url, 'y'), (match) => bareLink(match[0])],

@@ -3,9 +3,10 @@
 const en = {
   textChannels: 'Text channels',
   directMessages: 'Direct messages',
-  threads: 'Threads',
   place: 'A local Discord. Nothing leaves this machine.',
   placeShort: 'Local Discord',
+  topic: (bot) => `Type / for commands, or write to @${bot} in your own words.`,
+  topicDirect: 'Type / for commands, or say what you want.',
   welcomeChannel: (name) => `Welcome to #${name}!`,
   welcomeDirect: (name) => `This is the beginning of your direct messages with ${name}.`,
   welcomeThread: (name) => `${name}`,
@@ -16,7 +17,7 @@ const en = {
     {
       text: `${direct ? '' : `@${bot} `}Find a hit about AI tools and make a 30 second vertical video of it`,
     },
-    { command: 'video generate' },
+    { command: '/video generate' },
   ],
   composer: (name) => `Message ${name}`,
   commandOptions: 'Command options',
@@ -49,7 +50,6 @@ const en = {
   thinking: 'is thinking…',
   sending: 'Sending command…',
   used: 'used',
-  started: 'started',
   onlyYou: 'Only you can see this',
   dismiss: 'Dismiss message',
   notResponding: 'The application did not respond',
@@ -68,7 +68,6 @@ const en = {
   newMessages: 'New messages',
   jump: 'Jump to present',
   offline: 'Connection lost. Trying again…',
-  online: 'Connected again.',
   refusalTitle: 'Discord would refuse this',
   refusals: (count) => (count === 1 ? '1 refusal' : `${count} refusals`),
   noRefusals: 'Nothing was refused.',
@@ -76,7 +75,6 @@ const en = {
   cancel: 'Cancel',
   submit: 'Submit',
   select: 'Make a selection',
-  selectMany: (min, max) => `Choose ${min === max ? min : `${min} to ${max}`}`,
   chooseFile: 'Choose a file',
   account: 'You and your language',
   language: 'Language',
@@ -91,17 +89,16 @@ const en = {
   spoiler: 'Spoiler, press to show',
   image: 'Image',
   video: 'Video',
-  you: 'you',
   botOffline: 'The bot is not connected',
-  tooLong: (over) => `${over} characters too many`,
 };
 
 const zh = {
   textChannels: '文字频道',
   directMessages: '私信',
-  threads: '子区',
   place: '本机 Discord，一切都不会离开这台电脑。',
   placeShort: '本机 Discord',
+  topic: (bot) => `输入 / 使用指令，或 @${bot} 直接说出你想要的。`,
+  topicDirect: '输入 / 使用指令，或直接说出你想要的。',
   welcomeChannel: (name) => `欢迎来到 #${name}！`,
   welcomeDirect: (name) => `这是你与 ${name} 私信的开始。`,
   welcomeThread: (name) => `${name}`,
@@ -110,7 +107,7 @@ const zh = {
   tries: (bot, direct) => [
     { text: `${direct ? '' : `@${bot} `}找一个关于AI工具的爆款，做个30秒竖屏视频` },
     { text: `${direct ? '' : `@${bot} `}最近AI工具有什么爆款？` },
-    { command: 'video generate' },
+    { command: '/video generate' },
   ],
   composer: (name) => `给 ${name} 发消息`,
   commandOptions: '指令选项',
@@ -143,7 +140,6 @@ const zh = {
   thinking: '正在思考…',
   sending: '正在发送指令…',
   used: '使用了',
-  started: '发起了',
   onlyYou: '仅你可见',
   dismiss: '忽略此消息',
   notResponding: '该应用程序未响应',
@@ -162,7 +158,6 @@ const zh = {
   newMessages: '新消息',
   jump: '跳到最新',
   offline: '连接已断开，正在重试…',
-  online: '已重新连接。',
   refusalTitle: 'Discord 会拒绝这个请求',
   refusals: (count) => `${count} 个拒绝`,
   noRefusals: '没有被拒绝的请求。',
@@ -170,7 +165,6 @@ const zh = {
   cancel: '取消',
   submit: '提交',
   select: '请选择',
-  selectMany: (min, max) => `选择 ${min === max ? min : `${min} 到 ${max}`} 项`,
   chooseFile: '选择文件',
   account: '你和你的语言',
   language: '语言',
@@ -185,9 +179,7 @@ const zh = {
   spoiler: '剧透，点击显示',
   image: '图片',
   video: '视频',
-  you: '你',
   botOffline: '机器人未连接',
-  tooLong: (over) => `超出 ${over} 个字符`,
 };
 
 /** The words of a Discord locale: Chinese for zh-*, English for all others. */
@@ -196,7 +188,8 @@ export function wordsOf(locale) {
 }
 
 const day = 86_400_000;
-const startOfDay = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+const startOfDay = (date) =>
+  new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 
 /** When a message was written, as Discord puts it beside the name. */
 export function messageTime(iso, locale, now = new Date()) {

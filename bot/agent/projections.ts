@@ -1,0 +1,101 @@
+/** What of an operation's answer the model gets, where the general rule does not fit. */
+export type Projection = {
+  /** Fields of the answer; absent: all. */
+  readonly keep?: readonly string[];
+  /** Fields of the entries of a list, by the list's name; absent: all. */
+  readonly keepIn?: Readonly<Record<string, readonly string[]>>;
+  /** Texts that we have written ourselves. */
+  readonly ours?: readonly string[];
+  /** Addresses that the person may be given. */
+  readonly links?: readonly string[];
+  /** How many entries of a list are told, where the common limit is too few. */
+  readonly entries?: number;
+  /** Acts for the person who holds it: where others read along, the surface alone hands it over. */
+  readonly isPersonal?: boolean;
+  /** The longest text, in characters, where the common limit is too short. */
+  readonly characters?: number;
+};
+
+const trendFields = [
+  'id',
+  'platform',
+  'title',
+  'channel',
+  'score',
+  'views',
+  'likes',
+  'published_at',
+];
+
+/** An operation without a line here is shortened by the general rule alone, and its links are left out. */
+export const projections: Readonly<Record<string, Projection>> = {
+  trend_search: {
+    keep: ['search', 'trends', 'notes'],
+    keepIn: { trends: trendFields },
+    ours: ['notes'],
+  },
+  trend_list: { keep: ['trends'], keepIn: { trends: trendFields } },
+  trend_show: {
+    keep: [
+      ...trendFields,
+      'like_rate',
+      'duration_seconds',
+      'attraction',
+      'factors',
+      'recommendation',
+    ],
+  },
+  prompt_write: { characters: 500 },
+  model_list: {
+    entries: 10,
+    keepIn: { models: ['id', 'label', 'shapes', 'speed', 'quality', 'cost'] },
+    ours: ['label', 'speed', 'quality', 'cost'],
+  },
+  video_quote: {
+    keep: ['quote', 'model', 'seconds', 'shape', 'quota', 'estimated_usd', 'expires_at'],
+  },
+  video_show: {
+    keep: [
+      'video',
+      'status',
+      'percent',
+      'eta_seconds',
+      'model',
+      'seconds',
+      'shape',
+      'prompt',
+      'why',
+      'quota',
+      'url',
+    ],
+    links: ['url'],
+  },
+  video_list: { ours: ['status'], characters: 120 },
+  channel_connect: { links: ['url'], isPersonal: true },
+  publication_suggest: { characters: 1500 },
+  publication_show: {
+    keep: [
+      'publication',
+      'status',
+      'percent',
+      'url',
+      'why',
+      'video',
+      'channel',
+      'title',
+      'privacy',
+      'publish_at',
+    ],
+    links: ['url'],
+  },
+  publication_list: {
+    keepIn: {
+      publications: ['publication', 'status', 'title', 'video', 'privacy', 'url', 'publish_at'],
+    },
+    links: ['url'],
+    characters: 120,
+  },
+  account_show: { ours: ['time_zone'] },
+  account_update: { ours: ['time_zone'] },
+  quota_history: { ours: ['from', 'to', 'reference'] },
+};

@@ -1,0 +1,33 @@
+import { consentActions } from '../consent.ts';
+import type { Action } from '../exchange.ts';
+import type { Parts } from '../parts.ts';
+import { againActions } from './again.ts';
+import { welcomeActions } from './account-welcome.ts';
+import { accountActions } from './account.ts';
+import { channelActions } from './channel.ts';
+import { consentChoiceActions } from './consent-choice.ts';
+import { promptActions } from './prompt.ts';
+import { publishActions } from './publish.ts';
+import { serverActions } from './server.ts';
+import { trendActions } from './trend.ts';
+import { videoActions } from './video.ts';
+
+/** Everything that a button, select or form can do, by name. */
+export function createActions(parts: Parts): ReadonlyMap<string, Action> {
+  const actions = [
+    ...trendActions,
+    ...promptActions,
+    ...videoActions,
+    ...publishActions,
+    ...channelActions,
+    ...accountActions,
+    ...serverActions,
+    ...welcomeActions,
+    ...againActions,
+    ...consentChoiceActions,
+    ...consentActions(parts),
+  ];
+  const byName = new Map(actions.map((action) => [action.name, action]));
+  if (byName.size < actions.length) throw new Error('two actions share a name');
+  return byName;
+}

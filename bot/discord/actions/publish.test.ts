@@ -1,0 +1,296 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { findApproval } from '../../../core/consent/decide.ts';
+import type { Context } from '../../../core/context.ts';
+import type { Locale } from '../../../core/messages/catalogue.ts';
+import { publicationCreate } from '../../../core/publication/create.ts';
+import { drafts } from '../../../drizzle/schema/chat.ts';
+import { channels, publications } from '../../../drizzle/schema/publishing.ts';
+import { videos } from '../../../drizzle/schema/videos.ts';
+import { recordExchange, type Recorded } from '../../../test/kit/recorded-exchange.ts';
+import { connectChannel, makeReadyVideo, startVideo } from '../../../test/kit/trips.ts';
+import { fieldOf, idsOfView, problemsOfView, textOfView } from '../../../test/kit/view-limits.ts';
+import { createWorld, type World } from '../../../test/kit/world.ts';
+import { readFields } from './publish-draft.ts';
+import { openPublishForm, openSuggestion } from './publish-form.ts';
+import { publishActions } from './publish.ts';
+
+let world: World;
+let video: string;
+beforeAll(async () => {
+  world = await createWorld();
+  video = await makeReadyVideo(world);
+}, 120_000);
+afterAll(() => world.close());
+beforeEach(async () => {
+  await world.app.database.db.delete(drafts);
+});
+
+async function contextIn(locale: Locale = 'en', account = 'owner'): Promise<Context> {
+  const context = await world.context('discord', account, locale);
+  const actor = { ...context.actor, serverId: null };
+  return { ...context, actor, locale, timeZone: 'Asia/Shanghai' };
+}
+
+/** Presses, picks or sends as if the bot had just been started: nothing is left but the database. */
+async function act(
+  name: string,
+  filled: Record<string, readonly string[]> = {},
+  where: { readonly args?: readonly string[]; readonly context?: Context } = {},
+): Promise<Recorded> {
+  const recorded = recordExchange(where.context ?? (await contextIn()));
+  const action = publishActions.find((one) => one.name === name);
+  if (!action) throw new Error(`no action ${name}`);
+  await action.handle(recorded.exchange, where.args ?? [video], filled);
+  return recorded;
+}
+
+const shown = ({ views }: Recorded): string => {
+  const last = views.at(-1);
+  if (!last) throw new Error('nothing is shown');
+  expect(problemsOfView(last)).toStrictEqual([]);
+  return textOfView(last);
+};
+
+const kept = async () => readFields(await contextIn(), video);
+
+describe('opening the form', () => {
+  it('acknowledges first, suggests once, and is for the person alone', async () => {
+    const first = await act('publish-open');
+    expect(first.steps).toStrictEqual([
+      'defer person',
+      'perform video_show',
+      'perform publication_suggest',
+      'perform channel_list',
+      'answer person',
+    ]);
+    const fields = await kept();
+    expect(fields?.titles).toHaveLength(3);
+    expect(fields).toMatchObject({ title: fields?.titles[0], privacy: 'private', notify: false });
+    expect(shown(first)).toContain('No YouTube channel is connected yet');
+
+    const again = await act('publish-open');
+    expect(again.steps).not.toContain('perform publication_suggest');
+    expect(shown(again)).toBe(shown(first));
+  });
+
+  it('begins with the title that was picked from the suggestions', async () => {
+    const suggested = recordExchange(await contextIn());
+    await openSuggestion(suggested.exchange, video);
+    expect(shown(suggested)).toContain('### 💡 Texts for your video');
+    const titles = (await kept())?.titles;
+    const opened = await act('publish-open', { picked: ['2'] });
+    expect(opened.steps).not.toContain('perform publication_suggest');
+    expect(await kept()).toMatchObject({ titles, title: titles?.[2] });
+  });
+
+  it('says what is not there or not ready', async () => {
+    const none = await act('publish-open', {}, { args: ['vid_none'] });
+    expect(none.steps).toStrictEqual(['defer person', 'perform video_show', 'fail not_found']);
+    const context = await contextIn('en', 'somebody else');
+    const theirs = await act('publish-open', {}, { context });
+    expect(theirs.steps.at(-1)).toBe('fail not_found');
+    const running = await startVideo(world, 'hurried');
+    const hurried = await contextIn('en', 'hurried');
+    const early = await act('publish-open', {}, { args: [running], context: hurried });
+    expect(early.steps.at(-1)).toBe('fail not_ready');
+    await world.drain();
+  });
+
+  it('is drawn in Chinese for who reads it', async () => {
+    const opened = recordExchange(await contextIn('zh'));
+    await openPublishForm(opened.exchange, video);
+    expect(shown(opened)).toContain('### 📣 发布到 YouTube');
+  });
+});
+
+describe('filling the form in', () => {
+  beforeEach(async () => {
+    await act('publish-open');
+  });
+
+  it.each<[string, Record<string, readonly string[]>, Record<string, unknown>]>([
+    ['publish-privacy', { picked: ['unlisted'] }, { privacy: 'unlisted' }],
+    ['publish-privacy', { picked: ['everybody'] }, { privacy: 'private' }],
+    ['publish-channel', { picked: ['chn_1'] }, { channel: 'chn_1' }],
+    ['publish-options', { picked: ['notify'] }, { notify: true, made_for_kids: false }],
+    ['publish-options', { picked: ['made_for_kids'] }, { notify: false, made_for_kids: true }],
+    ['publish-options', { picked: [] }, { notify: false, made_for_kids: false }],
+    ['publish-check', {}, {}],
+    [
+      'publish-time-save',
+      { when: ['tonight'], time: [] },
+      { publish_at: '2026-11-22T12:00:00.000Z' },
+    ],
+    [
+      'publish-time-save',
+      { when: ['tomorrow'], time: [] },
+      { publish_at: '2026-11-23T12:00:00.000Z' },
+    ],
+    [
+      'publish-time-save',
+      { when: ['other'], time: ['2026-12-01 20:00'] },
+      { publish_at: '2026-12-01T12:00:00.000Z' },
+    ],
+    ['publish-time-save', { when: ['now'], time: ['2026-12-01 20:00'] }, { publish_at: null }],
+    ['publish-time-save', { when: ['other'], time: [] }, { publish_at: null }],
+  ])('%s %j changes the same message and the draft', async (name, filled, changes) => {
+    const before = await kept();
+    const { steps, views } = await act(name, filled);
+    expect(steps[0]).toBe('defer update');
+    expect(steps.at(-1)).toBe('update');
+    expect(views).toHaveLength(1);
+    expect(await kept()).toStrictEqual({ ...before, ...changes });
+  });
+
+  it('picks one of the suggested titles', async () => {
+    const titles = (await kept())?.titles ?? [];
+    const picked = await act('publish-title', { picked: ['1'] });
+    expect(await kept()).toMatchObject({ title: titles[1] });
+    expect(shown(picked)).toContain('**');
+  });
+
+  it.each([
+    [['other'], 'next Friday', '"next Friday" is no time that I can read'],
+    [['other'], '2026-11-22 15:59', '2026-11-22 15:59 (Asia/Shanghai) is not in the future'],
+    [['other'], '2026-11-22 16:00', 'is not in the future'],
+  ])('keeps the time as it was for %j %s', async (when, time, words) => {
+    const refused = await act('publish-time-save', { when, time: [time] });
+    expect(shown(refused).replaceAll('\\', '')).toContain(words);
+    expect(await kept()).toMatchObject({ publish_at: null });
+  });
+
+  it('opens its own forms as the first answer, with what is filled in', async () => {
+    const edit = await act('publish-edit');
+    expect(edit.steps).toStrictEqual(['modal']);
+    const [texts] = edit.modals;
+    const title = (await kept())?.title;
+    expect(texts && fieldOf(texts, 'title')).toMatchObject({ value: title });
+    expect((await act('publish-time')).steps).toStrictEqual(['modal']);
+  });
+
+  it('keeps what YouTube would refuse, says why, and asks for nothing until it is corrected', async () => {
+    await connectChannel(world, 'owner');
+    const typed = { title: ['a < b'], description: ['字'.repeat(1667)], tags: ['a, b'] };
+    const refused = shown(await act('publish-texts', typed)).replaceAll('\\', '');
+    expect(refused).toContain('Title: must not contain < or >');
+    expect(refused).toContain('Description: is 5001 bytes, at most 5000 are allowed');
+    expect(await kept()).toMatchObject({ title: 'a < b', is_edited: true });
+    const sent = await act('publish-send');
+    expect(sent.steps).not.toContain('perform publication_create');
+    expect(sent.steps.at(-1)).toBe('update');
+    const [modal] = (await act('publish-edit')).modals;
+    expect(modal && fieldOf(modal, 'title')).toMatchObject({ value: 'a < b' });
+  });
+
+  it('finds new ideas without touching what the person has written', async () => {
+    await act('publish-title', { picked: ['1'] });
+    await act('publish-fresh');
+    const fresh = await kept();
+    expect(fresh?.title).toBe(fresh?.titles[0]);
+    await act('publish-texts', { title: ['Mine'], description: ['Mine too'], tags: [] });
+    const again = await act('publish-fresh');
+    expect(again.steps).toContain('perform publication_suggest');
+    expect(await kept()).toMatchObject({ title: 'Mine', description: 'Mine too', tags: '' });
+  });
+
+  it('keeps what is picked while new ideas are being written', async () => {
+    const recorded = recordExchange(await contextIn());
+    const slow = recordExchange(await contextIn(), {
+      async perform(name, input) {
+        const output = await recorded.exchange.perform(name, input);
+        if (name === 'publication_suggest') await act('publish-privacy', { picked: ['public'] });
+        return output;
+      },
+    });
+    const fresh = publishActions.find(({ name }) => name === 'publish-fresh');
+    await fresh?.handle(slow.exchange, [video], {});
+    expect(await kept()).toMatchObject({ privacy: 'public' });
+    expect(shown(slow)).toContain('Public');
+  });
+
+  it('is put away with what it holds, and opens again with it', async () => {
+    await act('publish-texts', { title: ['Mine'], description: [], tags: [] });
+    const closed = await act('publish-cancel');
+    expect(shown(closed)).toContain('Nothing was published. Your texts are kept.');
+    expect(shown(await act('publish-open'))).toContain('**Mine**');
+  });
+
+  it('says so when it is no longer kept', async () => {
+    await world.app.database.db.delete(drafts);
+    for (const name of ['publish-privacy', 'publish-send', 'publish-fresh'])
+      expect(shown(await act(name, { picked: ['public'] }))).toContain('no longer kept');
+    const edit = await act('publish-edit');
+    expect(edit.steps).toStrictEqual(['answer person']);
+    expect(shown(edit)).toContain('no longer kept');
+  });
+});
+
+describe('sending the form', () => {
+  it('asks for exactly what is filled in, once a person approves', async () => {
+    const channel = await connectChannel(world, 'owner');
+    await act('publish-open');
+    await act('publish-texts', { title: ['Mine'], description: ['About'], tags: ['a,b'] });
+    await act('publish-privacy', { picked: ['unlisted'] });
+    await act('publish-options', { picked: ['notify'] });
+    const sent = await act('publish-send');
+    expect(sent.steps[0]).toBe('defer update');
+    expect(sent.faults).toStrictEqual([]);
+    const [id = ''] = sent.approvals;
+    const { input } = await findApproval(world.app, id);
+    const texts = { title: 'Mine', description: 'About', tags: 'a,b' };
+    const wish = { privacy: 'unlisted', notify: true, made_for_kids: false };
+    expect(input).toMatchObject({ video, channel, ...texts, ...wish });
+    expect(input).not.toHaveProperty('publish_at');
+    expect(await world.app.database.db.select().from(publications)).toStrictEqual([]);
+  });
+
+  it('sends a planned one as public at its time, whatever was picked before', async () => {
+    await connectChannel(world, 'owner');
+    await act('publish-open');
+    await act('publish-privacy', { picked: ['unlisted'] });
+    await act('publish-time-save', { when: ['tonight'], time: [] });
+    const [id = ''] = (await act('publish-send')).approvals;
+    const { input } = await findApproval(world.app, id);
+    expect(input).toMatchObject({ privacy: 'public', publish_at: '2026-11-22T12:00:00.000Z' });
+  });
+
+  it('asks for nothing while YouTube does not accept the channel', async () => {
+    const channel = await connectChannel(world, 'owner');
+    await act('publish-open');
+    const { db } = world.app.database;
+    await db.update(channels).set({ status: 'reconnect' }).where(eq(channels.id, channel));
+    const sent = await act('publish-send');
+    expect(sent.steps).not.toContain('perform publication_create');
+    expect(shown(sent)).toContain('Connect it again, then press Check again.');
+    await db.update(channels).set({ status: 'connected' }).where(eq(channels.id, channel));
+    expect((await act('publish-send')).approvals).toHaveLength(1);
+  });
+
+  it('asks for nothing when the video is gone', async () => {
+    await act('publish-open');
+    const { db } = world.app.database;
+    await db.update(videos).set({ status: 'failed' }).where(eq(videos.id, video));
+    const sent = await act('publish-send');
+    expect(sent.steps).toStrictEqual(['defer update', 'perform video_show', 'fail not_ready']);
+    await db.update(videos).set({ status: 'ready' }).where(eq(videos.id, video));
+  });
+});
+
+it('shows publications and looks at one again', async () => {
+  await connectChannel(world, 'owner');
+  const context = await contextIn();
+  const made = await world.must(publicationCreate, { video, title: 'Mine' }, context);
+  const id = String(made['publication']);
+  const list = await act('publications-show', {}, { args: [] });
+  expect(list.steps[0]).toBe('defer person');
+  expect(shown(list)).toContain('**Mine**');
+  const picked = await act('publication-show', { picked: [id] }, { args: [] });
+  expect(picked.steps).toStrictEqual(['defer update', 'perform publication_show', 'update']);
+  const pressed = await act('publication-show', {}, { args: [id] });
+  expect(shown(pressed)).toBe(shown(picked));
+  expect(idsOfView(pressed.views[0] ?? { components: [] })).toContain(
+    `v1:publication-show:12345678901234567890:${id}`,
+  );
+});

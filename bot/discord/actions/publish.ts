@@ -1,0 +1,112 @@
+import { publishWords } from '../../../core/messages/cards/publish.ts';
+import { formatMoment } from '../../../core/local-time.ts';
+import { privacies } from '../../../core/ports/video-host.ts';
+import { presentPublications } from '../cards/publication-list.ts';
+import { presentPublication } from '../cards/publication.ts';
+import { textsModal, timeModal } from '../cards/publish-form-modals.ts';
+import type { PublishFields, PublishForm } from '../cards/publish-form-state.ts';
+import { atEight, parseLocal } from '../cards/publish-form-time.ts';
+import { presentFormClosed } from '../cards/publish-form.ts';
+import type { Draw } from '../draw.ts';
+import { defineAction, type Action, type Filled } from '../exchange.ts';
+import { suggestFields } from './publish-draft.ts';
+import { changeForm, openPart, openPublishForm, sendForm } from './publish-form.ts';
+
+/** An action on the form of one video that changes what is filled in. */
+const changing = (
+  name: string,
+  change: (form: PublishForm, filled: Filled, draw: Draw) => Partial<PublishFields> | string,
+): Action =>
+  defineAction(name, (exchange, [video = ''], filled) =>
+    changeForm(exchange, video, (form) => change(form, filled, exchange.draw)),
+  );
+
+const open = defineAction('publish-open', async (exchange, [video = ''], { picked }) => {
+  await exchange.defer('person');
+  const [title] = picked ?? [];
+  await openPublishForm(exchange, video, title === undefined ? null : Number(title));
+});
+
+const fresh = defineAction('publish-fresh', (exchange, [video = '']) =>
+  changeForm(exchange, video, () => suggestFields(exchange, video)),
+);
+
+const edit = defineAction('publish-edit', (exchange, [video = '']) =>
+  openPart(exchange, video, textsModal),
+);
+
+const time = defineAction('publish-time', (exchange, [video = '']) =>
+  openPart(exchange, video, timeModal),
+);
+
+const send = defineAction('publish-send', (exchange, [video = '']) => sendForm(exchange, video));
+
+const cancel = defineAction('publish-cancel', async (exchange, [video = '']) => {
+  await exchange.deferUpdate();
+  await exchange.update(presentFormClosed('closed', video, exchange.draw));
+});
+
+/** What is typed is kept even where YouTube would refuse it: the form says what and why. */
+const writeTexts = (_: PublishForm, { title, description, tags }: Filled) => ({
+  title: title?.[0]?.trim() ?? '',
+  description: description?.[0]?.trim() ?? '',
+  tags: tags?.[0]?.trim() ?? '',
+  is_edited: true,
+});
+
+function planTime(
+  _: PublishForm,
+  { when, time: typed }: Filled,
+  { now, timeZone, locale }: Draw,
+): Partial<PublishFields> | string {
+  const words = publishWords[locale].form;
+  const [choice = 'other'] = when ?? [];
+  const text = typed?.[0]?.trim() ?? '';
+  if (choice === 'now') return { publish_at: null };
+  if (choice === 'other' && text === '') return {};
+  const moment =
+    choice === 'other'
+      ? parseLocal(text, timeZone)
+      : atEight(now, timeZone, choice === 'tomorrow' ? 1 : 0);
+  if (!moment) return words.timeUnreadable({ typed: text });
+  if (moment <= now) return words.timePast({ moment: formatMoment(moment, timeZone, locale) });
+  return { publish_at: moment.toISOString() };
+}
+
+const show = defineAction('publication-show', async (exchange, [id], { picked }) => {
+  await exchange.deferUpdate();
+  const output = await exchange.perform('publication_show', { publication: id ?? picked?.[0] });
+  if (output) await exchange.update(presentPublication(output, exchange.draw, {}));
+});
+
+const list = defineAction('publications-show', async (exchange) => {
+  await exchange.defer('person');
+  const output = await exchange.perform('publication_list', {});
+  if (output) await exchange.answer(presentPublications(output, exchange.draw, {}), 'person');
+});
+
+/** What the buttons, lists and forms around publishing do. */
+export const publishActions: readonly Action[] = [
+  open,
+  fresh,
+  edit,
+  time,
+  send,
+  cancel,
+  show,
+  list,
+  changing('publish-check', () => ({})),
+  changing('publish-texts', writeTexts),
+  changing('publish-time-save', planTime),
+  changing('publish-title', ({ fields }, { picked }) => ({
+    title: fields.titles[Number(picked?.[0])] ?? fields.title,
+  })),
+  changing('publish-channel', (_, { picked }) => ({ channel: picked?.[0] ?? null })),
+  changing('publish-privacy', ({ fields }, { picked }) => ({
+    privacy: privacies.find((one) => one === picked?.[0]) ?? fields.privacy,
+  })),
+  changing('publish-options', (_, { picked }) => ({
+    notify: picked?.includes('notify') ?? false,
+    made_for_kids: picked?.includes('made_for_kids') ?? false,
+  })),
+];

@@ -1,0 +1,110 @@
+import type { APISelectMenuOption } from 'discord-api-types/v10';
+
+import { accountShow } from '../../../core/account/show.ts';
+import { accountUpdate } from '../../../core/account/update.ts';
+import { formatMoment } from '../../../core/local-time.ts';
+import { locales } from '../../../core/messages/catalogue.ts';
+import { accountWords } from '../../../core/messages/cards/account.ts';
+import { actionId } from '../action-id.ts';
+import type { Draw, Presenter } from '../draw.ts';
+import { accents, button, card, row, select, separator, text } from '../view.ts';
+import { quoted, small } from './format.ts';
+
+type Settings = {
+  readonly locale: (typeof locales)[number];
+  readonly time_zone: string;
+  readonly notices: boolean;
+};
+
+/** Whose account it is, how it is set, and the ways to change that. */
+export const presentAccount: Presenter = (output, draw) => {
+  const account = accountShow.output.parse(output);
+  const words = accountWords[draw.locale].account;
+  const since = formatMoment(new Date(account.member_since), draw.timeZone, draw.locale);
+  return card(accents.brand, [
+    text(`### ${words.heading}\n**${quoted(account.name, 100)}**`),
+    text(
+      [
+        ...settingLines(account, draw),
+        `**${words.quota}** ${words.quotaLeft({ available: account.quota_available })}`,
+      ].join('\n'),
+    ),
+    ...settingRows(account, draw),
+    text(small(words.since({ moment: since }))),
+  ]);
+};
+
+/** The settings after a change. */
+export const presentSettings: Presenter = (output, draw) => {
+  const settings = accountUpdate.output.parse(output);
+  // What was just chosen holds from here on.
+  const chosen = { ...draw, locale: settings.locale, timeZone: settings.time_zone };
+  const words = accountWords[chosen.locale].account;
+  return card(accents.good, [
+    text(`### ✅ ${words.heading}\n${settingLines(settings, chosen).join('\n')}`),
+    ...settingRows(settings, chosen),
+  ]);
+};
+
+function settingLines({ locale, time_zone, notices }: Settings, draw: Draw): string[] {
+  const { account: words, languages } = accountWords[draw.locale];
+  return [
+    `**${words.language}** ${languages[locale]}`,
+    `**${words.timeZone}** ${quoted(time_zone, 64)}`,
+    `**${words.notices}** ${notices ? words.noticesOn : words.noticesOff}`,
+  ];
+}
+
+function settingRows({ locale, time_zone, notices }: Settings, draw: Draw) {
+  const { account: words, languages } = accountWords[draw.locale];
+  const id = (action: string) => actionId(action, draw.owner);
+  const named = locales.map((value) => ({
+    value,
+    label: languages[value],
+    default: value === locale,
+  }));
+  const notice = notices
+    ? button(id('notices-off'), { label: words.turnOff, emoji: '🔕' })
+    : button(id('notices-on'), { label: words.turnOn, emoji: '🔔' });
+  return [
+    separator(),
+    row(select(id('account-locale'), words.pickLanguage, named)),
+    row(select(id('account-zone'), words.pickZone, zoneOptions(time_zone))),
+    row(
+      notice,
+      button(id('account-zone-edit'), { label: words.zoneButton, emoji: '🌍' }),
+      button(id('quota-show'), { label: words.quotaButton, emoji: '🔋' }),
+      button(id('channels-show'), { label: words.channelsButton, emoji: '📺' }),
+    ),
+  ];
+}
+
+const usualZones = [
+  'Asia/Shanghai',
+  'Asia/Hong_Kong',
+  'Asia/Taipei',
+  'Asia/Singapore',
+  'Asia/Tokyo',
+  'Asia/Seoul',
+  'Asia/Kolkata',
+  'Asia/Dubai',
+  'Europe/London',
+  'Europe/Berlin',
+  'Europe/Paris',
+  'Europe/Moscow',
+  'Africa/Lagos',
+  'Africa/Johannesburg',
+  'America/Sao_Paulo',
+  'America/New_York',
+  'America/Chicago',
+  'America/Denver',
+  'America/Los_Angeles',
+  'Australia/Sydney',
+  'Pacific/Auckland',
+  'UTC',
+];
+
+function zoneOptions(current: string): APISelectMenuOption[] {
+  const zones = usualZones.includes(current) ? usualZones : [current, ...usualZones];
+  return zones.map((zone) => ({ value: zone, label: zone, default: zone === current }));
+}

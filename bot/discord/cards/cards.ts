@@ -1,0 +1,60 @@
+import { operations } from '../../../core/operations.ts';
+import type { Presenter } from '../draw.ts';
+import { presentAccount, presentSettings } from './account.ts';
+import { presentChannels, presentConnect } from './channels.ts';
+import { presentDefault } from './default.ts';
+import { presentModels } from './models.ts';
+import { presentPrompt } from './prompt.ts';
+import { presentPublications } from './publication-list.ts';
+import { presentSuggestion } from './publication-suggestion.ts';
+import { presentPublication, presentStarted } from './publication.ts';
+import { presentHistory, presentQuota } from './quota.ts';
+import { presentQuote } from './quote.ts';
+import { presentServer } from './server.ts';
+import { presentTrend } from './trend.ts';
+import { presentTrendList, presentTrends } from './trends.ts';
+import {
+  presentCancelled,
+  presentDeleted,
+  presentTrendSaved,
+  presentVideoStarted,
+} from './video-changes.ts';
+import { presentVideo } from './video.ts';
+import { presentVideos } from './videos.ts';
+
+/** The operations that have a card of their own. */
+const presenters: Readonly<Record<string, Presenter>> = {
+  trend_search: presentTrends,
+  trend_list: presentTrendList,
+  trend_show: presentTrend,
+  trend_save: presentTrendSaved,
+  prompt_write: presentPrompt,
+  model_list: presentModels,
+  video_quote: presentQuote,
+  video_list: presentVideos,
+  video_generate: presentVideoStarted,
+  video_cancel: presentCancelled,
+  video_delete: presentDeleted,
+  publication_suggest: presentSuggestion,
+  publication_create: presentStarted,
+  publication_show: presentPublication,
+  publication_list: presentPublications,
+  channel_list: presentChannels,
+  channel_connect: presentConnect,
+  quota_show: presentQuota,
+  quota_history: presentHistory,
+  account_show: presentAccount,
+  account_update: presentSettings,
+  server_show: presentServer,
+  server_update: presentServer,
+  video_show: (output, draw) => presentVideo(output, draw),
+};
+
+/** How the answer of the operation of that name is drawn. @throws Error when there is no such operation. */
+export function presenterOf(name: string): Presenter {
+  const own = presenters[name];
+  if (own) return own;
+  const operation = operations.find((one) => one.name === name);
+  if (!operation) throw new Error(`no operation is called ${name}`);
+  return presentDefault(operation);
+}

@@ -1,0 +1,105 @@
+import { expect, it } from 'vitest';
+
+import { Fault, type FaultCode } from '../../../core/fault.ts';
+import { fieldFault } from '../../../core/input-fault.ts';
+import { en } from '../../../core/messages/en.ts';
+import { draws, drawIn, nastyTexts } from '../../../test/kit/draws.ts';
+import {
+  idsOfView,
+  labelsOfView,
+  problemsOfView,
+  textOfView,
+} from '../../../test/kit/view-limits.ts';
+import { presentFault } from './fault.ts';
+
+const draw = drawIn('en');
+const buttons = { edit: 'v1:edit:1', again: 'v1:again:1' };
+
+/** A fault of any code, with everything that any sentence asks for. */
+function faultOf(code: string, words: string): Fault {
+  const known = Object.keys(en.faults).find((one): one is FaultCode => one === code);
+  if (!known) throw new Error(`no fault ${code}`);
+  const problems = { en: words, zh: words };
+  const names = ['name', 'known', 'what', 'id', 'title', 'provider', 'service', 'channel', 'link'];
+  const more = ['scopes', 'reason', 'status', 'channels', 'reference', 'publication'];
+  const texts = Object.fromEntries(
+    [...names, ...more, 'resetsAt', 'commands'].map((name) => [name, words]),
+  );
+  const params = { ...texts, problems, needed: 1, available: 0 };
+  // Every code takes what it needs of these.
+  return Reflect.construct(Fault, [known, params, { retryAfterSeconds: 12.3 }]);
+}
+
+it.each(Object.keys(en.faults))(
+  'shows %s to everybody, whatever stands in its sentence',
+  (code) => {
+    for (const one of draws) {
+      for (const nasty of [...nastyTexts(3000), 'x']) {
+        const view = presentFault(faultOf(code, nasty), 'ABC123', one, buttons);
+        expect(problemsOfView(view)).toStrictEqual([]);
+        expect(textOfView(view)).not.toMatch(/undefined|\[object/u);
+      }
+    }
+  },
+);
+
+const next = (fault: Fault) => idsOfView(presentFault(fault, null, draw, buttons));
+const mine = (action: string) => [`v1:${action}:12345678901234567890`];
+
+it.each<[Fault, readonly string[]]>([
+  [fieldFault('title', { problem: 'angle_brackets', params: null }), ['v1:edit:1']],
+  [new Fault('publication_refused', { reason: 'invalidTitle' }), ['v1:edit:1']],
+  [new Fault('quota_short', { needed: 1, available: 0 }), mine('quota-show')],
+  [new Fault('channel_missing', {}), mine('channel-connect')],
+  [new Fault('channel_reconnect', { channel: 'Ada' }), mine('channel-connect')],
+  [new Fault('channel_scope_missing', { scopes: 'youtube.upload' }), mine('channel-connect')],
+  [new Fault('quote_expired', {}), mine('prompt-edit')],
+  [new Fault('content_refused', {}), mine('prompt-edit')],
+  [new Fault('approval_not_valid', {}), ['v1:again:1']],
+  [new Fault('provider_busy', { provider: 'fal' }), ['v1:again:1']],
+  [new Fault('internal', { reference: 'ABC123' }), ['v1:again:1']],
+  [new Fault('not_found', { what: 'video', id: 'vid_1' }), mine('videos-show')],
+  [new Fault('not_found', { what: 'publication', id: 'pub_1' }), mine('publications-show')],
+  [new Fault('not_found', { what: 'channel', id: 'chn_1' }), mine('channels-show')],
+  [new Fault('not_found', { what: 'prompt', id: '1' }), mine('prompt-edit')],
+  [new Fault('not_found', { what: 'quote', id: '1' }), mine('prompt-edit')],
+  [new Fault('not_found', { what: 'file', id: '1' }), []],
+  [new Fault('service_missing', { service: 'YouTube' }), []],
+  [new Fault('provider_locked', { provider: 'fal' }), []],
+])('offers the next step of %s', (fault, ids) => {
+  expect(next(fault)).toStrictEqual(ids);
+});
+
+it('offers no button that nobody has given an id for', () => {
+  const fault = new Fault('provider_busy', { provider: 'fal' });
+  expect(labelsOfView(presentFault(fault, null, draw))).toStrictEqual([]);
+});
+
+it('says whether anything was charged, and when to try again', () => {
+  const busy = new Fault('provider_busy', { provider: 'fal' }, { retryAfterSeconds: 12.3 });
+  expect(textOfView(presentFault(busy, null, draw))).toContain(
+    '-# Nothing was charged · Try again in about 13 s',
+  );
+  const charged = new Fault('provider_failed', { provider: 'fal' }, { charged: true });
+  expect(textOfView(presentFault(charged, null, drawIn('zh')))).toContain('-# 已扣除相应配额');
+});
+
+it('names the reference once', () => {
+  const broken = new Fault('internal', { reference: 'ABC123' });
+  expect(textOfView(presentFault(broken, 'ABC123', draw)).match(/ABC123/gu)).toHaveLength(1);
+  const other = new Fault('database_down', {});
+  expect(textOfView(presentFault(other, 'ABC123', draw))).toContain('Reference ABC123');
+});
+
+it('sends people to a button, not to a tool of models', () => {
+  const fault = new Fault('channel_missing', {});
+  expect(textOfView(presentFault(fault, null, draw))).not.toContain('channel_connect');
+  expect(textOfView(presentFault(fault, null, drawIn('zh')))).toContain('请先连接频道');
+});
+
+it('shows channels as links and names from outside as words', () => {
+  const elsewhere = new Fault('channel_not_allowed', { channels: '<#12345678901234567>' });
+  expect(textOfView(presentFault(elsewhere, null, draw))).toContain('<#12345678901234567>');
+  const evil = new Fault('channel_reconnect', { channel: '[free](https://evil.example)' });
+  expect(textOfView(presentFault(evil, null, draw))).toContain(String.raw`\[free\](https`);
+});

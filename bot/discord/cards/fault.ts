@@ -1,0 +1,149 @@
+import type { APIButtonComponent } from 'discord-api-types/v10';
+
+import { faultWords, isFault, type Fault, type FaultCode } from '../../../core/fault.ts';
+import { catalogue } from '../../../core/messages/catalogue.ts';
+import { commonWords } from '../../../core/messages/cards/common.ts';
+import { actionId } from '../action-id.ts';
+import type { Draw } from '../draw.ts';
+import { accents, button, card, cut, row, text, type View } from '../view.ts';
+import { small } from './format.ts';
+
+/** Ids of buttons that whoever shows a fault can offer. */
+export type FaultButtons = {
+  /** Opens the form again, with what was typed. */
+  readonly edit?: string;
+  /** Asks for the same thing once more. */
+  readonly again?: string;
+};
+
+type Words = (typeof commonWords)['en']['fault'];
+
+/** What a person does next: a button of the caller's, one that opens something, or what the text says. */
+type Step =
+  | 'edit'
+  | 'again'
+  | 'read'
+  | 'list'
+  | { readonly opens: string; readonly label: keyof Words; readonly emoji: string };
+
+const connect: Step = { opens: 'channel-connect', label: 'connect', emoji: '📺' };
+
+const steps: Record<FaultCode, Step> = {
+  invalid_input: 'edit',
+  content_refused: { opens: 'prompt-edit', label: 'newIdea', emoji: '✏️' },
+  publication_refused: 'edit',
+  not_found: 'list',
+  approval_not_valid: 'again',
+  provider_busy: 'again',
+  provider_failed: 'again',
+  not_ready: 'again',
+  publication_running: 'again',
+  internal: 'again',
+  quota_short: { opens: 'quota-show', label: 'quota', emoji: '🔋' },
+  quote_expired: { opens: 'prompt-edit', label: 'newQuote', emoji: '🔄' },
+  channel_missing: connect,
+  channel_reconnect: connect,
+  channel_scope_missing: connect,
+  unknown_operation: 'read',
+  approval_required: 'read',
+  approval_refused: 'read',
+  provider_locked: 'read',
+  service_missing: 'read',
+  already_over: 'read',
+  cancel_first: 'read',
+  server_missing: 'read',
+  server_manager_only: 'read',
+  link_not_valid: 'read',
+  not_yours: 'read',
+  button_outdated: 'read',
+  channel_not_allowed: 'read',
+  role_not_allowed: 'read',
+  agent_limit: 'read',
+  chat_closed: 'read',
+  storage_full: 'read',
+  database_down: 'read',
+};
+
+/** What did not work: the reason, whether anything was charged, and the way on. */
+export function presentFault(
+  fault: Fault,
+  reference: string | null,
+  draw: Draw,
+  buttons: FaultButtons = {},
+): View {
+  const words = commonWords[draw.locale].fault;
+  const { message, next } = faultWords(catalogue(draw.locale), fault.code, fault.params);
+  const seconds = fault.retryAfterSeconds;
+  const isNamed = reference === null || message.includes(reference);
+  const shown = buttonOf(fault, draw, buttons);
+  return card(accentOf(fault), [
+    text(`### ${headingOf(fault, words)}\n${plain(message)}`),
+    text(plain(nextOf(fault.code, words) ?? next)),
+    text(
+      small(
+        fault.charged ? words.charged : words.notCharged,
+        seconds === undefined ? null : words.retryIn({ seconds: Math.ceil(seconds) }),
+        isNamed ? null : words.reference({ reference }),
+      ),
+    ),
+    ...(shown ? [row(shown)] : []),
+  ]);
+}
+
+/** Names from outside may stand in a sentence: nothing in it is a link or a block; channels stay links. */
+const plain = (sentence: string): string =>
+  cut(sentence, 850)
+    .replaceAll(/[\\*~`|[\]]/gu, (mark) => `\\${mark}`)
+    .replaceAll(/\s+/gu, ' ');
+
+/** Sentences that name a tool of models have a wording of their own for people. */
+const nextOf = (code: FaultCode, words: Words): string | undefined =>
+  new Map<string, string>(Object.entries(words.next)).get(code);
+
+function headingOf(fault: Fault, words: Words): string {
+  if (fault.code === 'internal') return `⚠️ ${words.brokenHeading}`;
+  return fault.code === 'provider_busy' ? `⏳ ${words.busyHeading}` : `⚠️ ${words.heading}`;
+}
+
+function accentOf({ code }: Fault): number {
+  if (code === 'internal') return accents.bad;
+  return code === 'provider_busy' || code === 'quota_short' ? accents.waiting : accents.quiet;
+}
+
+function buttonOf(fault: Fault, draw: Draw, ids: FaultButtons): APIButtonComponent | null {
+  const words = commonWords[draw.locale].fault;
+  const step = steps[fault.code];
+  if (step === 'list') return listButton(fault, draw);
+  if (step === 'edit')
+    return ids.edit ? button(ids.edit, { label: words.edit, emoji: '✏️' }, 'primary') : null;
+  if (step === 'again')
+    return ids.again ? button(ids.again, { label: words.again, emoji: '🔄' }, 'primary') : null;
+  if (step === 'read') return null;
+  const label = words[step.label];
+  if (typeof label !== 'string') throw new Error(`${step.label} is no label`);
+  // Where it is known what was asked for, that is what opens.
+  const id = fault.code === 'quote_expired' ? ids.edit : undefined;
+  return button(id ?? actionId(step.opens, draw.owner), { label, emoji: step.emoji }, 'primary');
+}
+
+/** Where the things of that kind are listed. */
+function listButton(fault: Fault, { owner, locale }: Draw): APIButtonComponent | null {
+  if (!isFault(fault, 'not_found')) return null;
+  const words = commonWords[locale].fault;
+  switch (fault.params.what) {
+    case 'video':
+      return button(actionId('videos-show', owner), { label: words.videos, emoji: '🎬' });
+    case 'publication':
+      return button(actionId('publications-show', owner), {
+        label: words.publications,
+        emoji: '📋',
+      });
+    case 'channel':
+      return button(actionId('channels-show', owner), { label: words.channels, emoji: '📺' });
+    case 'prompt':
+    case 'quote':
+      return button(actionId('prompt-edit', owner), { label: words.newIdea, emoji: '✏️' });
+    default:
+      return null;
+  }
+}

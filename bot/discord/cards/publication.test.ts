@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+
+import { publicationStatuses } from '../../../core/publication/show.ts';
+import { draws, drawIn, nastyTexts } from '../../../test/kit/draws.ts';
+import {
+  idsOfView,
+  labelsOfView,
+  problemsOfView,
+  textOfView,
+} from '../../../test/kit/view-limits.ts';
+import { presentPublications } from './publication-list.ts';
+import { presentSuggestion } from './publication-suggestion.ts';
+import { presentPublication, presentStarted } from './publication.ts';
+
+const publication = {
+  publication: 'pub_0123456789abcdef',
+  status: 'uploading',
+  percent: 10,
+  uploaded_bytes: 1_024_000,
+  total_bytes: 10_240_000,
+  url: null,
+  why: null,
+  video: 'vid_0123456789abcdef',
+  channel: 'Ada Makes',
+  title: '10 tools in 30 seconds',
+  description: '',
+  tags: [],
+  privacy: 'public',
+  publish_at: null,
+};
+const watch = 'https://www.youtube.com/watch?v=abc';
+const draw = drawIn('en');
+
+describe('a publication', () => {
+  it('shows the bytes that YouTube has taken, in both languages', () => {
+    const [en = '', zh = ''] = draws.map((one) =>
+      textOfView(presentPublication(publication, one, {})),
+    );
+    expect(en).toContain('### ⬆️ Uploading to YouTube');
+    expect(en).toContain('`██░░░░░░░░░░░░░░░░░░` 10%');
+    expect(en).toContain('1.0 MB of 9.8 MB');
+    expect(zh).toContain('正在上传到 YouTube');
+    expect(zh).toContain('10%');
+  });
+
+  it('shows where to watch it and who can, once it is live', () => {
+    const view = presentPublication({ ...publication, status: 'live', url: watch }, draw, {});
+    expect(textOfView(view)).toContain('### ✅ Published');
+    expect(textOfView(view)).toContain('Visibility Public');
+    expect(labelsOfView(view)).toStrictEqual(['Watch on YouTube', 'My publications']);
+    expect(JSON.stringify(view)).toContain(watch);
+  });
+
+  it('does not call published what YouTube keeps private', () => {
+    const why = 'YouTube keeps uploads of this project private.';
+    const kept = { ...publication, status: 'live', privacy: 'private', why, url: watch };
+    const words = textOfView(presentPublication(kept, draw, {}));
+    expect(words).toContain('On YouTube, as private');
+    expect(words).toContain(why);
+    expect(words).not.toContain('Published');
+  });
+
+  it('tells the time of a planned one in the time zone of the person', () => {
+    const planned = {
+      ...publication,
+      status: 'scheduled',
+      privacy: 'private',
+      publish_at: '2026-11-22T12:00:00.000Z',
+    };
+    const words = textOfView(presentPublication(planned, draw, {}));
+    expect(words).toContain('public from 2026-11-22 20:00 (Asia/Shanghai)');
+    expect(words).not.toContain('Visibility');
+  });
+
+  it('tells what YouTube made of a planned one once that is over', () => {
+    const past = { ...publication, publish_at: '2026-11-21T12:00:00.000Z' };
+    for (const status of ['live', 'failed']) {
+      const words = textOfView(presentPublication({ ...past, status }, draw, {}));
+      expect(words).toContain('Visibility Public');
+      expect(words).not.toContain('2026-11-21');
+    }
+  });
+
+  it('offers to publish again only what has failed', () => {
+    const failed = { ...publication, status: 'failed', why: 'YouTube refused the video.' };
+    const open = 'v1:publish-open:12345678901234567890:vid_0123456789abcdef';
+    expect(idsOfView(presentPublication(failed, draw, {}))).toContain(open);
+    const unknown = presentPublication({ ...failed, status: 'unconfirmed' }, draw, {});
+    expect(idsOfView(unknown)).not.toContain(open);
+    expect(textOfView(unknown)).toContain('look on YouTube before you publish it again');
+  });
+
+  it.each(publicationStatuses)('fits into a message whatever it holds: %s', (status) => {
+    for (const one of draws) {
+      for (const nasty of nastyTexts(5000)) {
+        const extreme = {
+          ...publication,
+          status,
+          title: nasty,
+          why: nasty,
+          channel: nasty,
+          url: nasty,
+        };
+        expect(problemsOfView(presentPublication(extreme, one, {}))).toStrictEqual([]);
+      }
+    }
+  });
+
+  it('says where a new one goes', () => {
+    const started = { publication: 'pub_1', status: 'uploading', channel: '*Ada*' };
+    const view = presentStarted(started, draw, {});
+    expect(textOfView(view)).toContain(String.raw`It is being sent to \*Ada\*.`);
+    expect(problemsOfView(view)).toStrictEqual([]);
+  });
+});
+
+describe('the list of publications', () => {
+  const listed = (index: number, title: string) => ({
+    publication: `pub_${index}`,
+    status: 'live',
+    title,
+    video: 'vid_1',
+    channel: title,
+    privacy: 'public',
+    url: null,
+    publish_at: null,
+    created_at: '2026-11-22T08:00:00.000Z',
+  });
+
+  it.each([0, 1, 10, 11, 50])('fits with %d of them', (count) => {
+    for (const one of draws) {
+      for (const nasty of nastyTexts(200)) {
+        const publications = Array.from({ length: count }, (_, index) => listed(index, nasty));
+        expect(problemsOfView(presentPublications({ publications }, one, {}))).toStrictEqual([]);
+      }
+    }
+  });
+
+  it('leads to the first publication when there is none, and to each when there are some', () => {
+    const empty = presentPublications({ publications: [] }, drawIn('zh'), {});
+    expect(textOfView(empty)).toContain('还没有发布过');
+    expect(idsOfView(empty)).toStrictEqual([]);
+    const eleven = Array.from({ length: 11 }, (_, index) => listed(index, `Video ${index}`));
+    const full = presentPublications({ publications: eleven }, draw, {});
+    expect(textOfView(full)).toContain('Video 9');
+    expect(textOfView(full)).not.toContain('Video 10');
+    expect(textOfView(full)).toContain('and 1 more');
+    expect(JSON.stringify(full)).toContain('"pub_10"');
+  });
+});
+
+describe('suggested texts', () => {
+  const suggestion = {
+    titles: ['One?', 'Two?', 'Three?'],
+    description: 'About it.\n\n#shorts',
+    tags: 'a, b',
+    written_by: 'model',
+  };
+  const input = { video: 'vid_0123456789abcdef' };
+
+  it('shows all of them and publishes with the title that is picked', () => {
+    const view = presentSuggestion(suggestion, draw, input);
+    expect(textOfView(view)).toMatch(/\*\*1\*\* One\?[^]*\*\*3\*\* Three\?[^]*About it\.[^]*a, b/u);
+    expect(idsOfView(view)).toStrictEqual([
+      'v1:publish-open:12345678901234567890:vid_0123456789abcdef:title',
+      'v1:publish-open:12345678901234567890:vid_0123456789abcdef',
+    ]);
+    const byRules = presentSuggestion({ ...suggestion, written_by: 'rules' }, draw, input);
+    expect(textOfView(byRules)).toContain('out of reach');
+    expect(textOfView(view)).not.toContain('out of reach');
+  });
+
+  it('fits whatever was written, also nothing', () => {
+    for (const one of draws) {
+      for (const words of [...nastyTexts(5000), '']) {
+        const titles = [words, words, words];
+        const extreme = { ...suggestion, titles, description: words, tags: words };
+        expect(problemsOfView(presentSuggestion(extreme, one, input))).toStrictEqual([]);
+      }
+    }
+  });
+});

@@ -1,0 +1,186 @@
+import { findStarted, readCard, rememberCard } from '../../core/consent/card.ts';
+import {
+  decideApproval,
+  findApproval,
+  withdrawApproval,
+  type PendingApproval,
+} from '../../core/consent/decide.ts';
+import { isModelSurface, type Context } from '../../core/context.ts';
+import { announce, decisionEvent } from '../../core/conversation/events.ts';
+import { Fault, isFault } from '../../core/fault.ts';
+import { perform, type AnyOperation, type Outcome } from '../../core/operation.ts';
+import type { Action, Exchange } from './exchange.ts';
+import { defineAction } from './exchange.ts';
+import { presenterOf } from './cards/cards.ts';
+import { presentConsent, presentSettled } from './cards/consent.ts';
+import { readChosen } from './consent-choices.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * Puts an approval before the person who asked. What comes of it is told in the same channel, or to
+ * the person directly where only they may see it or the bot cannot write.
+ */
+export async function askPerson(
+  parts: Parts,
+  exchange: Exchange,
+  operation: AnyOperation,
+  approvalId: string,
+): Promise<void> {
+  const { context, userId, place, draw } = exchange;
+  const { accountId } = context.actor;
+  const approval = await findApproval(context, approvalId, accountId);
+  const { serverId, uploadLimit } = place;
+  const isDirect = serverId !== null && (exchange.visibility === 'person' || !place.isReachable);
+  const channelId = isDirect ? await parts.messenger.openDirect(userId) : place.channelId;
+  const card = { approvalId, accountId, userId, channelId, serverId, uploadLimit };
+  await rememberCard(context, { ...card, conversationId: null });
+  const view = presentConsent({ approval, operation, askedBy: 'person', choices: [] }, draw);
+  await exchange.answer(view, 'person');
+}
+
+/** Confirm and Cancel on the card of an approval. */
+export const consentActions = (parts: Parts): readonly Action[] => [
+  defineAction('consent-yes', (exchange, [id = '']) => confirm(parts, exchange, id)),
+  defineAction('consent-no', (exchange, [id = '']) => decline(exchange, id)),
+];
+
+/**
+ * Decides and does: each happens at most once whoever presses how often, and a press after a restart
+ * goes on where the one before it died.
+ */
+async function confirm(parts: Parts, exchange: Exchange, approvalId: string): Promise<void> {
+  await exchange.deferUpdate();
+  const { context, draw } = exchange;
+  const approval = await findOpen(exchange, approvalId);
+  if (!approval) return;
+  const operation = parts.operations.find(({ name }) => name === approval.operation);
+  if (!operation) throw new Fault('button_outdated', {});
+  if (approval.status === 'pending' && !(await decide(context, approval, true))) {
+    // Another press was faster: what it decided counts.
+    await findOpen(exchange, approvalId);
+    return;
+  }
+  const outcome = await attempt(operation, approval, context);
+  if (!outcome.ok && isFault(outcome.fault, 'approval_not_valid')) {
+    await settleUnfit(exchange, approvalId, outcome.fault);
+    return;
+  }
+  const isStarted = outcome.ok || outcome.fault.charged;
+  const settled = isStarted ? 'approved' : 'declined';
+  await exchange.update(presentSettled(settled, approval.preview.title, draw));
+  if (outcome.ok) await showResult(parts, exchange, { approval, operation, value: outcome.value });
+  else await exchange.fail(outcome.fault, outcome.reference);
+  await tellAgent(exchange, approval, decisionEvent(operation, outcome, context.locale));
+}
+
+/** Another press has used it, or what was approved is not what it would be now. */
+async function settleUnfit(exchange: Exchange, approvalId: string, fault: Fault): Promise<void> {
+  const approval = await findOpen(exchange, approvalId);
+  if (!approval) return;
+  await exchange.update(presentSettled('expired', approval.preview.title, exchange.draw));
+  await exchange.fail(fault);
+}
+
+async function decline(exchange: Exchange, approvalId: string): Promise<void> {
+  await exchange.deferUpdate();
+  const { context, draw } = exchange;
+  const approval = await findOpen(exchange, approvalId);
+  if (!approval) return;
+  const by = context.actor.accountId;
+  const isDeclined =
+    approval.status === 'approved'
+      ? await withdrawApproval(context, { id: approvalId, by })
+      : await decide(context, approval, false);
+  if (!isDeclined) {
+    await exchange.update(presentSettled('used', approval.preview.title, draw));
+    return;
+  }
+  await exchange.update(presentSettled('declined', approval.preview.title, draw));
+  await tellAgent(
+    exchange,
+    approval,
+    decisionEvent({ name: approval.operation }, null, context.locale),
+  );
+}
+
+/** An approval that something can still come of; for any other one the card is settled. */
+async function findOpen(exchange: Exchange, id: string): Promise<PendingApproval | null> {
+  const { context, draw } = exchange;
+  try {
+    const approval = await findApproval(context, id, context.actor.accountId);
+    const { status, preview } = approval;
+    if (status === 'pending' || status === 'approved') return approval;
+    await exchange.update(presentSettled(status, preview.title, draw));
+  } catch (error) {
+    if (!isFault(error, 'approval_not_valid')) throw error;
+    await exchange.update(presentSettled('expired', null, draw));
+  }
+  return null;
+}
+
+/** False when it was decided meanwhile. */
+async function decide(
+  context: Context,
+  { id, surface }: PendingApproval,
+  approved: boolean,
+): Promise<boolean> {
+  const by = context.actor.accountId;
+  // A person who asked has filled everything in before; what a model asks for is completed here.
+  const choices = approved && isModelSurface(surface) ? await readChosen(context, id) : {};
+  try {
+    await decideApproval(context, { id, approved, by, surface: 'discord', choices });
+    return true;
+  } catch (error) {
+    if (isFault(error, 'approval_not_valid')) return false;
+    throw error;
+  }
+}
+
+/** Exactly what was asked for, by whom it was asked for. */
+function attempt(
+  operation: AnyOperation,
+  approval: PendingApproval,
+  context: Context,
+): Promise<Outcome> {
+  const isModel = approval.surface === 'agent';
+  const hidden = new Set<string>(isModel ? operation.decidedByPerson : []);
+  const input = Object.fromEntries(
+    Object.entries(approval.input).filter(([field]) => !hidden.has(field)),
+  );
+  const surface = isModel ? 'agent' : 'discord';
+  const asking = { ...context, actor: { ...context.actor, surface } } as const;
+  return perform(operation, input, asking, { approvalId: approval.id });
+}
+
+/** What takes its time is followed in a message of its own; everything else is told at once. */
+async function showResult(
+  parts: Parts,
+  exchange: Exchange,
+  done: {
+    readonly approval: PendingApproval;
+    readonly operation: AnyOperation;
+    readonly value: Record<string, unknown>;
+  },
+): Promise<void> {
+  const { context, draw } = exchange;
+  const { approval, operation, value } = done;
+  const started = await findStarted(context, context.actor.accountId, approval.id);
+  const card = await readCard(context, approval.id);
+  if (!started || !card) {
+    await exchange.answer(presenterOf(operation.name)(value, draw, approval.input), 'person');
+    return;
+  }
+  await parts.follow({ ...card, subjectId: started.id });
+}
+
+/** An agent that asked goes on with what was decided. */
+async function tellAgent(
+  { context }: Exchange,
+  approval: PendingApproval,
+  text: string,
+): Promise<void> {
+  const card = await readCard(context, approval.id);
+  if (!card?.conversationId) return;
+  const { conversationId } = card;
+  await announce(context, { conversationId, key: `approval:${approval.id}`, text });
+}

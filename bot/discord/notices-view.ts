@@ -1,0 +1,51 @@
+import { noticeWords } from '../../core/messages/cards/notices.ts';
+import type { Notice } from '../../core/notice/deliver.ts';
+import { actionId } from './action-id.ts';
+import { accents, button, card, cut, escapeText, row, text, type View } from './view.ts';
+
+/** The direct message: what happened and where to see it, and nothing that was said in a server. */
+export function presentNotice(notice: Notice): View {
+  const words = noticeWords[notice.locale];
+  const isReconnect = notice.kind === 'channel_reconnect';
+  return card(accentOf(notice), [
+    text([headline(notice), isReconnect ? null : whereabouts(notice)].filter(isText).join('\n')),
+    row(
+      ...(isReconnect
+        ? [
+            button(
+              actionId('channel-connect', notice.userId),
+              { label: words.reconnect },
+              'primary',
+            ),
+          ]
+        : []),
+      button(actionId('notices-off', notice.userId), { label: words.turnOff }),
+    ),
+  ]);
+}
+
+/** The same in the channel, for somebody who takes no direct messages. */
+export const presentMention = (notice: Notice): View => ({
+  components: [text(`<@${notice.userId}> ${headline(notice)}`)],
+});
+
+function headline({ kind, locale, channelTitle }: Notice): string {
+  const words = noticeWords[locale];
+  if (kind !== 'channel_reconnect') return words[kind];
+  return words[kind]({ channel: channelTitle && escapeText(cut(channelTitle, 100)) });
+}
+
+/** A link to the message that shows it, or the command that does. */
+function whereabouts({ kind, locale, progress }: Notice): string {
+  const words = noticeWords[locale];
+  if (progress?.messageId && progress.serverId)
+    return `https://discord.com/channels/${progress.serverId}/${progress.channelId}/${progress.messageId}`;
+  return kind.startsWith('video') ? words.seeVideos : words.seePublications;
+}
+
+function accentOf({ kind }: Notice): number {
+  if (kind === 'channel_reconnect') return accents.waiting;
+  return kind.endsWith('failed') ? accents.bad : accents.good;
+}
+
+const isText = (line: string | null): line is string => line !== null;

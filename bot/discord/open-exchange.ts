@@ -1,0 +1,95 @@
+import type { APIModalInteractionResponseCallbackData } from 'discord.js';
+
+import type { Context } from '../../core/context.ts';
+import { isFault, type Fault, type FaultCode } from '../../core/fault.ts';
+import { perform } from '../../core/operation.ts';
+import { presenterOf } from './cards/cards.ts';
+import { actionId } from './action-id.ts';
+import { againId } from './actions/again.ts';
+import { presentFault, type FaultButtons } from './cards/fault.ts';
+import { askPerson } from './consent.ts';
+import type { Draw } from './draw.ts';
+import type { Exchange, Place, Visibility } from './exchange.ts';
+import type { Answerable, LiveAnswer } from './live-exchange.ts';
+import type { Parts } from './parts.ts';
+
+export type Opening = {
+  readonly interaction: Answerable;
+  readonly answer: LiveAnswer;
+  readonly context: Context;
+  readonly userId: string;
+  readonly place: Place;
+  readonly visibility: Visibility;
+};
+
+/** Puts an exchange together for one interaction of one person. */
+export function openExchange(parts: Parts, opening: Opening): Exchange {
+  const { interaction, answer, context, userId, place, visibility } = opening;
+  const { locale, timeZone, clock } = context;
+  const draw: Draw = { locale, timeZone, now: clock.now(), owner: userId };
+  const fail = (fault: Fault, reference: string | null = null) =>
+    answer.answerPrivately(presentFault(fault, reference, draw));
+  const exchange: Exchange = {
+    context,
+    operations: parts.operations,
+    userId,
+    place,
+    draw,
+    visibility,
+    defer: (seen) => answer.defer(seen),
+    deferUpdate: () => answer.deferUpdate(),
+    answer: (view, seen = visibility) => answer.answer(view, seen),
+    update: (view) => answer.update(view),
+    openModal: (modal) => openModal(interaction, modal),
+    fail,
+    async perform(name, input) {
+      const operation = parts.operations.find((one) => one.name === name);
+      if (!operation) throw new Error(`no operation ${name} is offered`);
+      const outcome = await perform(operation, input, context);
+      if (outcome.ok) return outcome.value;
+      if (isFault(outcome.fault, 'approval_required'))
+        await askPerson(parts, exchange, operation, outcome.fault.params.id);
+      else {
+        const { fault, reference } = outcome;
+        const buttons = await wayOn(context, userId, fault, { name, input });
+        await answer.answerPrivately(presentFault(fault, reference, draw, buttons));
+      }
+      return null;
+    },
+    async show(name, input) {
+      const value = await exchange.perform(name, input);
+      if (value) await answer.answer(presenterOf(name)(value, draw, input), visibility);
+    },
+  };
+  return exchange;
+}
+
+async function openModal(
+  interaction: Answerable,
+  modal: APIModalInteractionResponseCallbackData,
+): Promise<void> {
+  if (!('showModal' in interaction)) throw new Error('a form cannot follow a form');
+  await interaction.showModal(modal);
+}
+
+/** Failures that may have passed when the same is asked for once more. */
+const mayPass = new Set<FaultCode>([
+  'provider_busy',
+  'provider_failed',
+  'internal',
+  'storage_full',
+]);
+
+/** What the button of a failure leads to. */
+async function wayOn(
+  context: Context,
+  owner: string,
+  fault: Fault,
+  asked: { readonly name: string; readonly input: Record<string, unknown> },
+): Promise<FaultButtons> {
+  const { quote } = asked.input;
+  if (fault.code === 'quote_expired' && typeof quote === 'string')
+    return { edit: actionId('quote-edit', owner, quote) };
+  if (!mayPass.has(fault.code)) return {};
+  return { again: await againId(context, owner, asked.name, asked.input) };
+}

@@ -1,0 +1,100 @@
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { accounts } from '../../drizzle/schema/people.ts';
+import { refused } from '../../test/kit/trips.ts';
+import { createWorld, type World } from '../../test/kit/world.ts';
+import type { Context } from '../context.ts';
+import { openAccount } from './open.ts';
+import { accountShow } from './show.ts';
+import { accountUpdate } from './update.ts';
+import { claimWelcome } from './welcome.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+describe('account_update', () => {
+  let context: Context;
+  beforeAll(async () => {
+    context = await world.context();
+  });
+  const shown = () => world.must(accountShow, {}, context);
+
+  test('changes what is named and leaves the rest', async () => {
+    const outcome = await world.perform(
+      accountUpdate,
+      { time_zone: ' asia/shanghai ', notices: false },
+      context,
+    );
+    expect(outcome).toMatchObject({
+      ok: true,
+      value: { locale: 'en', time_zone: 'Asia/Shanghai', notices: false },
+      text: 'Saved: English, Asia/Shanghai, messages off.',
+    });
+    expect(await shown()).toMatchObject({
+      locale: 'en',
+      time_zone: 'Asia/Shanghai',
+      notices: false,
+    });
+    await world.must(accountUpdate, { notices: true }, context);
+    expect(await shown()).toMatchObject({ time_zone: 'Asia/Shanghai', notices: true });
+  });
+
+  test('answers in the language that was just chosen', async () => {
+    const outcome = await world.perform(accountUpdate, { locale: 'zh' }, context);
+    expect(outcome).toMatchObject({ text: '已保存：中文，Asia/Shanghai，消息通知开启。' });
+    await world.must(accountUpdate, { locale: 'en' }, context);
+  });
+
+  test.each<[object, string]>([
+    [{}, 'locale'],
+    [{ locale: 'fr' }, 'locale'],
+    [{ time_zone: 'Mars/Base' }, 'time_zone'],
+    [{ time_zone: '+08:00' }, 'time_zone'],
+    [{ time_zone: '' }, 'time_zone'],
+    [{ time_zone: 'A'.repeat(65) }, 'time_zone'],
+    [{ notices: 'yes' }, 'notices'],
+  ])('refuses %j', async (input, field) => {
+    const before = await shown();
+    expect(await refused(world, accountUpdate, input, context)).toMatchObject({
+      code: 'invalid_input',
+      field,
+    });
+    expect(await shown()).toEqual(before);
+  });
+
+  test('is for the account that asks', async () => {
+    const other = await world.context('terminal', 'other');
+    await world.must(accountUpdate, { time_zone: 'Europe/Berlin' }, other);
+    expect(await shown()).toMatchObject({ time_zone: 'Asia/Shanghai' });
+    const opened = await openAccount(
+      world.app,
+      { provider: 'local', subject: 'other' },
+      { displayName: 'x', locale: 'zh' },
+    );
+    expect(opened).toMatchObject({ timeZone: 'Europe/Berlin', notices: true, locale: 'en' });
+  });
+});
+
+describe('the welcome', () => {
+  test('is claimed once by twenty first messages at once, for each account', async () => {
+    for (const name of ['first', 'second']) {
+      const { actor } = await world.context('discord', name);
+      const claims = await Promise.all(
+        Array.from({ length: 20 }, () => claimWelcome(world.app, actor.accountId)),
+      );
+      expect(claims.filter(Boolean)).toHaveLength(1);
+      expect(await claimWelcome(world.app, actor.accountId)).toBe(false);
+      const { db } = world.app.database;
+      const [row] = await db.select().from(accounts).where(eq(accounts.id, actor.accountId));
+      expect(row?.welcomedAt).toEqual(world.now());
+    }
+  });
+
+  test('is nobody’s for an account that does not exist', async () => {
+    expect(await claimWelcome(world.app, 'acc_none')).toBe(false);
+  });
+});

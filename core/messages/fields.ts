@@ -1,0 +1,171 @@
+import { videoModels } from '../video/models.ts';
+import type { Locale } from './catalogue.ts';
+
+/** Words in which a chat shows commands; the English names are those of the operations themselves. */
+type Word = { readonly name: string; readonly description: string };
+type Both = Readonly<Record<Locale, string>>;
+
+/** A field of an operation. */
+export type FieldPlace = { readonly operation: string; readonly field: string };
+
+type NounWords = { readonly zh: string; readonly description: Both };
+
+/** `name` in Chinese, and what the group of commands is about. */
+const nouns: Readonly<Record<string, NounWords>> = {
+  trend: { zh: '爆款', description: { en: 'Videos that are taking off', zh: '正在走红的视频' } },
+  prompt: {
+    zh: '提示词',
+    description: { en: 'Prompts for new videos', zh: '新视频的提示词' },
+  },
+  model: { zh: '模型', description: { en: 'Models that make videos', zh: '制作视频的模型' } },
+  video: { zh: '视频', description: { en: 'Make and manage videos', zh: '制作和管理视频' } },
+  channel: { zh: '频道', description: { en: 'Your YouTube channels', zh: '我的 YouTube 频道' } },
+  publication: {
+    zh: '发布',
+    description: { en: 'Publish videos to YouTube', zh: '把视频发布到 YouTube' },
+  },
+  quota: { zh: '配额', description: { en: 'What you can still make', zh: '剩余配额及明细' } },
+  account: { zh: '账户', description: { en: 'Your account', zh: '我的账户' } },
+  server: {
+    zh: '服务器',
+    description: { en: 'How Jilo behaves on this server', zh: 'Jilo 在本服务器的设置' },
+  },
+};
+
+const verbs: Readonly<Record<string, string>> = {
+  cancel: '取消',
+  connect: '连接',
+  create: '新建',
+  delete: '删除',
+  generate: '生成',
+  history: '明细',
+  list: '列表',
+  quote: '报价',
+  save: '收藏',
+  search: '搜索',
+  show: '查看',
+  suggest: '推荐文案',
+  update: '更改',
+  write: '撰写',
+};
+
+/** By field, or by operation and field where a field means something else there. */
+const fields: Readonly<Record<string, Word>> = {
+  category: { name: '分类', description: 'YouTube 的分类编号；28 为科学技术' },
+  channel: { name: '频道', description: '频道编号；只有一个频道时可不填' },
+  channels: { name: '可用频道', description: '允许使用的频道，用逗号分隔；填 all 表示所有频道' },
+  days: { name: '时间范围', description: '只看最近多少天内发布的视频' },
+  description: { name: '描述', description: '纯文本，最多 5000 字节，不含 < 和 >' },
+  idea: { name: '想法', description: '用自己的话描述想法' },
+  keyword: { name: '关键词', description: '要查找的内容，例如“AI 工具”' },
+  limit: { name: '数量', description: '列出多少条，最新在前' },
+  locale: { name: '语言', description: '所有回复使用的语言' },
+  made_for_kids: { name: '面向儿童', description: '视频是否面向儿童' },
+  model: { name: '模型', description: '视频模型；用“模型 列表”比较' },
+  notices: { name: '通知', description: '完成、失败或需要您处理时是否发消息' },
+  notify: { name: '通知订阅者', description: '是否通知频道的订阅者' },
+  platforms: { name: '平台', description: '用逗号分隔：tiktok、youtube、instagram' },
+  privacy: { name: '可见性', description: '谁可以看到该视频' },
+  prompt: { name: '提示词', description: '视频内容，10 到 500 个字符' },
+  publication: { name: '发布', description: '发布的编号' },
+  publish_at: {
+    name: '公开时间',
+    description: '自动公开的时间，例如 2026-12-01T20:00:00+08:00；在此之前为私享',
+  },
+  quote: { name: '报价', description: '报价编号；有报价时不需要其他字段' },
+  roles: { name: '可用身份组', description: '允许使用的身份组，用逗号分隔；填 all 表示所有人' },
+  saved: { name: '收藏', description: '填“否”则取消收藏' },
+  seconds: { name: '时长', description: '视频时长（秒）' },
+  shape: { name: '画面比例', description: '不填则在模型支持时为竖屏 9:16' },
+  tags: { name: '标签', description: '用逗号分隔，合计最多 500 个字符' },
+  time_zone: { name: '时区', description: '例如 Asia/Shanghai；决定“晚上 8 点”是什么时候' },
+  title: { name: '标题', description: '最多 100 个字符，不含 < 和 >' },
+  trend: { name: '爆款', description: '爆款编号，来自搜索结果' },
+  video: { name: '视频', description: '视频编号' },
+  views_max: { name: '最高播放量', description: '略过播放量更高的视频' },
+  views_min: { name: '最低播放量', description: '略过播放量更低的视频' },
+  visibility: { name: '结果可见', description: '谁能看到结果' },
+  'server_update.locale': { name: '语言', description: '公开消息的语言；也可跟随提问者' },
+  'trend_list.saved': { name: '仅收藏', description: '只列出收藏的爆款' },
+  'trend_search.limit': { name: '数量', description: '排序多少个视频' },
+};
+
+const lengths: Readonly<Record<string, Both>> = {
+  15: { en: '15 s · quick test', zh: '15 秒 · 快速测试' },
+  30: { en: '30 s · recommended', zh: '30 秒 · 推荐' },
+  60: { en: '60 s · full story', zh: '60 秒 · 完整内容' },
+};
+
+const models: Readonly<Record<string, Both>> = Object.fromEntries(
+  Object.values(videoModels).map(({ id, label, grades: { speed, quality, cost } }) => {
+    const text = `${label} ${'⚡'.repeat(speed)} ${'⭐'.repeat(quality)} ${'💰'.repeat(cost)}`;
+    return [id, { en: text, zh: text }];
+  }),
+);
+
+/** Labels of the values of a field, by value. */
+const choices: Readonly<Record<string, Readonly<Record<string, Both>>>> = {
+  days: {
+    7: { en: 'Last 7 days', zh: '最近 7 天' },
+    30: { en: 'Last 30 days', zh: '最近 30 天' },
+    90: { en: 'Last 90 days', zh: '最近 90 天' },
+  },
+  locale: {
+    en: { en: 'English', zh: 'English' },
+    zh: { en: '中文', zh: '中文' },
+    person: { en: 'That of whoever asks', zh: '跟随提问者' },
+  },
+  model: models,
+  privacy: {
+    private: { en: 'Private', zh: '私享' },
+    unlisted: { en: 'Unlisted', zh: '不公开' },
+    public: { en: 'Public', zh: '公开' },
+  },
+  seconds: lengths,
+  shape: {
+    '9:16': { en: 'Upright 9:16', zh: '竖屏 9:16' },
+    '16:9': { en: 'Wide 16:9', zh: '横屏 16:9' },
+    '1:1': { en: 'Square 1:1', zh: '方形 1:1' },
+  },
+  visibility: {
+    everyone: { en: 'Everybody in the channel', zh: '频道中的所有人' },
+    person: { en: 'Only who asked', zh: '仅提问者本人' },
+  },
+};
+
+/** The words of a noun such as `video`. @throws Error for one without words. */
+export const nounWords = (noun: string): NounWords => found(nouns[noun], noun);
+
+/** The Chinese name of a verb such as `generate`. @throws Error for one without words. */
+export const verbName = (verb: string): string => found(verbs[verb], verb);
+
+/** The Chinese name and description of a field. @throws Error for one without words. */
+export const fieldWords = ({ operation, field }: FieldPlace): Word =>
+  found(fields[`${operation}.${field}`] ?? fields[field], `${operation}.${field}`);
+
+/** How a value of a field is shown; a value without a label stands for itself. */
+export function choiceLabel(
+  { operation, field }: FieldPlace,
+  value: string | number,
+  locale: Locale,
+): string {
+  const labels = choices[`${operation}.${field}`] ?? choices[field];
+  return labels?.[value]?.[locale] ?? String(value);
+}
+
+/** Whether every value of the field has a label of its own. @internal */
+export const hasLabel = ({ operation, field }: FieldPlace, value: string | number): boolean =>
+  (choices[`${operation}.${field}`] ?? choices[field])?.[value] !== undefined;
+
+/** Every key of the tables, for finding words that nothing uses. @internal */
+export const wordKeys = {
+  nouns: Object.keys(nouns),
+  verbs: Object.keys(verbs),
+  fields: Object.keys(fields),
+  choices: Object.keys(choices),
+};
+
+function found<T>(words: T | undefined, key: string): T {
+  if (words === undefined) throw new Error(`core/messages/fields.ts has no words for ${key}`);
+  return words;
+}

@@ -1,0 +1,61 @@
+import type { PageEmulator } from './page-emulator.ts';
+import type { Feed } from './page-feed.ts';
+import type { Person, Place, TextChannel } from './types.ts';
+
+type Wanted = {
+  /** Id of the person; without one, or with one that is gone, the first person is shown. */
+  readonly wanted: string | undefined;
+  /** The Accept-Language header, for the language of a newcomer. */
+  readonly language: string | undefined;
+  readonly feed: Feed;
+};
+
+/** Everything that one person's page shows, read at once; makes the first person when nobody is there. */
+export function pageState(emulator: PageEmulator, { wanted, language, feed }: Wanted): object {
+  const you = chosenPerson(emulator, wanted, language);
+  const places = placesOf(emulator, you, feed);
+  return {
+    // Id of the last event that the state already contains.
+    cursor: feed.cursor(),
+    you: personView(you),
+    people: emulator.people().map(personView),
+    bot: { id: emulator.bot.id, username: emulator.bot.username, bot: true },
+    botOnline: emulator.sessions().some(({ connected }) => connected),
+    guilds: emulator.guilds().map(({ id, name }) => ({ id, name })),
+    channels: places.map(({ place: _place, ...channel }) => channel),
+    messages: Object.fromEntries(
+      places.map(({ id, place }) => [id, place.sees().map(({ message }) => feed.view(message))]),
+    ),
+    commands: Object.fromEntries(
+      places.map(({ id, place }) => [id, emulator.commandsFor(you, place)]),
+    ),
+    violations: emulator.violations.slice(-50),
+  };
+}
+
+function chosenPerson(
+  emulator: PageEmulator,
+  wanted: string | undefined,
+  language: string | undefined,
+): Person {
+  const people = emulator.people();
+  const chosen = people.find(({ id }) => id === wanted) ?? people[0];
+  if (chosen) return chosen;
+  const locale = /^\s*zh\b/i.test(language ?? '') ? 'zh-CN' : 'en-US';
+  return emulator.person(locale === 'zh-CN' ? '你' : 'You', { locale, isManager: true });
+}
+
+function personView({ id, name, locale }: Person): object {
+  return { id, name, locale };
+}
+
+type ShownPlace = TextChannel & { readonly parentId?: string; readonly place: Place };
+
+function placesOf(emulator: PageEmulator, you: Person, feed: Feed): readonly ShownPlace[] {
+  const direct = you.dm();
+  const channels = [...emulator.guilds().flatMap((guild) => guild.channels()), ...feed.threads()];
+  return [
+    ...channels.map((channel) => ({ ...channel, place: you.in(channel) })),
+    { id: direct.channelId, name: emulator.bot.username, guildId: null, place: direct },
+  ];
+}

@@ -1,0 +1,119 @@
+import { trendOf, videoOf } from './heed.ts';
+import type { Ask } from './intents.ts';
+import { fieldOf, itemsOf } from './lists.ts';
+import { lookUp, type Call, type Found } from './lookup.ts';
+import type { Reading } from './reading.ts';
+import type { Situation } from './situation.ts';
+import type { Speech } from './speech.ts';
+import type { ToolResult } from './results.ts';
+
+/** What one question needs: a call first, or the answer. */
+export type Answer = { readonly call: Call } | { readonly text: string };
+
+type Question = {
+  readonly situation: Situation;
+  readonly speech: Speech;
+  readonly reading: Reading;
+};
+type Wanted = { readonly name: string; readonly args: Readonly<Record<string, unknown>> };
+
+/** Answers a question from a fresh result of the one call that knows. */
+export function answerAsk(ask: Ask, question: Question): Answer {
+  const { situation, speech } = question;
+  const wanted = callFor(ask, question);
+  if ('text' in wanted) return wanted;
+  const found: Found = lookUp(situation, { ...wanted, since: situation.newest });
+  if (found.kind === 'missing') return { call: found.call };
+  if (found.kind === 'absent') return { text: speech.cannot(wanted.name) };
+  if (found.kind === 'failed') return { text: speech.failure(found.result) };
+  if (found.kind === 'card') return { text: speech.cardWaits(fieldOf(found.result, 'title')) };
+  return { text: tellers[ask](found.result, question) };
+}
+
+const plainCalls: Partial<Record<Ask, string>> = {
+  quota: 'quota_show',
+  history: 'quota_history',
+  models: 'model_list',
+  videos: 'video_list',
+  channels: 'channel_list',
+  connect: 'channel_connect',
+  account: 'account_show',
+  publications: 'publication_list',
+  saved: 'trend_list',
+};
+
+function callFor(ask: Ask, question: Question): Wanted | { text: string } {
+  const name = plainCalls[ask];
+  if (name !== undefined) return { name, args: {} };
+  if (ask === 'explain' || ask === 'save' || ask === 'unsave') return callAboutTrend(ask, question);
+  const { situation, reading } = question;
+  if (ask === 'language') return { name: 'account_update', args: { locale: reading.language } };
+  const publication =
+    reading.ids.find((id) => id.startsWith('pub_')) ?? situation.memory.publication;
+  const isAboutPublication = ask === 'publication' || ask === 'status';
+  return isAboutPublication && publication !== null
+    ? { name: 'publication_show', args: { publication } }
+    : callAboutVideo(ask, question);
+}
+
+function callAboutTrend(
+  ask: 'explain' | 'save' | 'unsave',
+  { situation: { memory }, speech, reading }: Question,
+): Wanted | { text: string } {
+  const trend = trendOf(memory, reading) ?? memory.trend;
+  if (trend === null) return { text: speech.askTrend() };
+  if (ask === 'explain') return { name: 'trend_show', args: { trend } };
+  const saved = ask === 'unsave' ? { saved: false } : {};
+  return { name: 'trend_save', args: { trend, ...saved } };
+}
+
+const videoCalls: Partial<Record<Ask, string>> = {
+  cancel_video: 'video_cancel',
+  delete_video: 'video_delete',
+  titles: 'publication_suggest',
+};
+
+function callAboutVideo(
+  ask: Ask,
+  { situation: { memory }, speech, reading }: Question,
+): Wanted | { text: string } {
+  const video = videoOf(memory, reading) ?? memory.current?.video ?? memory.video;
+  if (video !== null) return { name: videoCalls[ask] ?? 'video_show', args: { video } };
+  const hasCard = memory.cards.some(({ state }) => state === 'waiting');
+  return ask === 'status' && hasCard
+    ? { text: speech.cardWaits('') }
+    : { name: 'video_list', args: {} };
+}
+
+type Teller = (result: ToolResult, question: Question) => string;
+
+const tellSaid: Teller = (result, { speech }) => speech.said(result);
+const tellVideo: Teller = (result, { speech, situation }) =>
+  'videos' in result.data
+    ? speech.videos(itemsOf(result, 'videos'))
+    : speech.videoDetail(result, situation.memory.current);
+
+/** The answer in the operation's own sentence, or with the facts that it leaves out. */
+const tellers: Readonly<Record<Ask, Teller>> = {
+  account: tellSaid,
+  save: tellSaid,
+  unsave: tellSaid,
+  language: tellSaid,
+  publications: (result, { speech }) => speech.publications(itemsOf(result, 'publications')),
+  publication: (result, question) =>
+    'videos' in result.data ? tellVideo(result, question) : tellSaid(result, question),
+  status: (result, question) =>
+    'publication' in result.data ? tellSaid(result, question) : tellVideo(result, question),
+  cancel_video: tellVideo,
+  delete_video: tellVideo,
+  quota: (result, { speech }) => speech.quota(result),
+  history: (result, { speech }) => speech.history(result),
+  models: (result, { speech }) => speech.models(result),
+  videos: (result, { speech }) => speech.videos(itemsOf(result, 'videos')),
+  channels: (result, { speech }) => speech.channels(itemsOf(result, 'channels')),
+  connect: (result, { speech }) => speech.connect(fieldOf(result, 'url'), null, false),
+  saved: (result, { speech }) => speech.trends(itemsOf(result, 'trends'), ''),
+  explain: (result, { speech }) => speech.story(result),
+  titles: (result, { speech }) =>
+    speech.titles(itemsOf(result, 'titles').map(({ title }) => title)),
+};

@@ -1,0 +1,131 @@
+import { answerAsk } from './ask-steps.ts';
+import { sayStep, type Call, type Step } from './lookup.ts';
+import { findStep, makeStep, type Work } from './make-steps.ts';
+import type { Talk } from './intents.ts';
+import type { Project } from './project.ts';
+import { publishStep } from './publish-steps.ts';
+import type { Situation } from './situation.ts';
+import { speechFor, type Speech } from './speech.ts';
+import type { When } from './times.ts';
+import type { Decision, SystemEvent } from './events.ts';
+
+/** Chooses what to do next from what was understood and what the tools have answered. */
+export function chooseStep(situation: Situation): Step {
+  const speech = speechFor(situation.language, situation.now);
+  const { event, reading } = situation;
+  if (event) return stepAfterEvent(situation, event, speech);
+  if (!reading) return sayStep(speech.help(situation.tools.names));
+  const answers = reading.asks.map((ask) => answerAsk(ask, { situation, speech, reading }));
+  const calls: Call[] = answers.flatMap((answer) => ('call' in answer ? [answer.call] : []));
+  if (calls.length > 0) return { kind: 'call', calls };
+  const told = answers.flatMap((answer) => ('text' in answer ? [answer.text] : []));
+  const step = stepOfProject(situation, speech);
+  if (step?.kind === 'call') return step;
+  if (step || told.length > 0) return sayStep(...told, step?.text ?? null);
+  return sayStep(smallTalk(situation, speech));
+}
+
+/** The next step of the video that is being worked on; null when the message was not about it. */
+function stepOfProject(situation: Situation, speech: Speech): Step | null {
+  const { memory, reading, isMoving } = situation;
+  const project = memory.current;
+  if (!project || project.isDropped) return null;
+  const work = { situation, project, speech };
+  if (!isMoving) return goOnAfterAsking(work);
+  const isOff = reading?.publish === false;
+  if (isOff && (project.video !== null || !project.make)) return sayStep(speech.notPublishing());
+  const hasVideo = project.video !== null;
+  if (project.make && (!hasVideo || hasJustStarted(situation))) return makeStep(work);
+  if (project.until === 'prompt') return makeStep(work);
+  if (project.publish) return publishOrWait(work);
+  if (hasVideo && project.make) return makeStep(work);
+  return project.find ? findStep(work) : null;
+}
+
+/** Whether the newest message has been answered by starting a video without a card. */
+const hasJustStarted = ({ turns, newest }: Situation): boolean =>
+  turns.some(
+    (turn, at) =>
+      at > newest &&
+      turn.kind === 'call' &&
+      turn.name === 'video_generate' &&
+      turn.result?.ok === true,
+  );
+
+/** "Is it ready?" may bring the news for which publishing was waiting. */
+function goOnAfterAsking(work: Work): Step | null {
+  const { project, situation } = work;
+  const isAsked = situation.reading?.asks.includes('status') === true;
+  const isReady = situation.memory.states.get(project.video ?? '') === 'ready';
+  const isDue = isAsked && isReady && project.publish && project.publication === null;
+  return isDue ? publishStep(work) : null;
+}
+
+function publishOrWait(work: Work): Step {
+  const { project, situation, speech } = work;
+  const state = situation.memory.states.get(project.video ?? '') ?? 'ready';
+  const isInTheMaking = state === 'queued' || state === 'generating' || state === 'assembling';
+  if (project.publication !== null && situation.reading?.when) {
+    return sayStep(speech.cannotReschedule(project.publication));
+  }
+  return isInTheMaking && project.make
+    ? sayStep(speech.videoState(project.video ?? '', state, project))
+    : publishStep(work);
+}
+
+function stepAfterEvent(situation: Situation, event: SystemEvent, speech: Speech): Step {
+  if ('name' in event) return stepAfterDecision(situation, event, speech);
+  if (event.kind === 'publication' && event.status === 'scheduled') {
+    return sayStep(speech.scheduled(event.publication, whenOf(situation, event.publication)));
+  }
+  if (event.kind === 'publication')
+    return sayStep(speech.publicationState(event.publication, event.status, event.why));
+  if (event.kind === 'other') return sayStep(speech.noted());
+  const isVideo = event.kind === 'video';
+  if (isVideo && event.status !== 'ready')
+    return sayStep(speech.videoEnded(event.video, event.status, event.why));
+  const due = duePublishing(situation, isVideo ? event.video : null);
+  if (due) return publishStep({ situation, project: due, speech });
+  return sayStep(
+    event.kind === 'video' ? speech.ready(event.video) : speech.channelConnected(event.channel),
+  );
+}
+
+function stepAfterDecision(situation: Situation, event: Decision, speech: Speech): Step {
+  if (event.kind === 'declined') return sayStep(speech.declined(event.name));
+  if (event.kind === 'expired') return sayStep(speech.expired(event.name));
+  if (event.kind === 'failed') return sayStep(speech.didNotWork(event.name, event.why));
+  const project = situation.memory.current;
+  if (event.name === 'video_generate') return sayStep(speech.started(event.data, project));
+  if (event.name !== 'publication_create') return sayStep(speech.done(event.name));
+  return sayStep(speech.published(event.data, project?.when ?? null));
+}
+
+/** When the project of this publication wanted it public. */
+const whenOf = ({ memory }: Situation, publication: string): When | null =>
+  memory.projects.findLast((project) => project.publication === publication)?.when ?? null;
+
+/** The project whose finished video is to be published now: this one, or the one that waited. */
+function duePublishing({ memory }: Situation, video: string | null): Project | null {
+  const project = memory.current;
+  if (!project?.publish || project.isDropped || project.publication !== null) return null;
+  if (video !== null) return project.video === video ? project : null;
+  const isReady = memory.states.get(project.video ?? '') === 'ready';
+  return isReady || !project.make ? project : null;
+}
+
+function smallTalk({ reading, memory, tools }: Situation, speech: Speech): string {
+  const hasCard = memory.cards.some(({ state }) => state === 'waiting');
+  const goOn = () => (hasCard ? speech.cardWaits('') : speech.help(tools.names));
+  const answers: Readonly<Record<Talk, () => string>> = {
+    greeting: () => speech.greeting(),
+    thanks: () => speech.thanks(),
+    help: () => speech.help(tools.names),
+    cancel: () => speech.dropped(hasCard),
+    no: () => speech.alright(),
+    yes: goOn,
+    again: goOn,
+  };
+  const talk = reading?.talk ?? null;
+  return talk === null ? speech.outOfScope(tools.names) : answers[talk]();
+}

@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Browser, Locator } from 'playwright-core';
+
+import { removeEmbedded } from '../drizzle/embedded.ts';
+import { openChat, type Chat } from './chat-page.ts';
+import { launchChromium } from './chromium.ts';
+import { explainFailure } from './explain.ts';
+import { openHost } from './host.ts';
+import { isolated } from './isolated.ts';
+
+const folder = join(import.meta.dirname, '../docs/pictures');
+
+/** What is asked for and pressed for each picture. */
+const scenes = [
+  {
+    file: 'chat.png',
+    locale: 'en-US',
+    command: '/video quote',
+    options: {
+      prompt: 'Blue hour over a sea of clouds, soft light, slow aerial shot',
+      seconds: { pick: '15' },
+      shape: { pick: '16:9' },
+    },
+    quote: { card: 'ready to make', press: 'Generate' },
+    consent: { card: 'Nothing happens before you confirm', press: 'Confirm' },
+    ready: 'Your video is ready',
+  },
+  {
+    file: 'chat-zh.png',
+    locale: 'zh-CN',
+    command: '/视频 报价',
+    options: {
+      提示词: '云海日出，柔和的光落在山峰上，缓慢航拍',
+      时长: { pick: '15' },
+      画面比例: { pick: '16:9' },
+    },
+    quote: { card: '服务商费用约', press: '开始生成' },
+    consent: { card: '确认之前什么都不会发生', press: '确认' },
+    ready: '视频已完成',
+  },
+] as const;
+
+type Scene = (typeof scenes)[number];
+
+/** As much of the browser's video element as is used here. */
+type Film = {
+  muted: boolean;
+  currentTime: number;
+  play(): Promise<void>;
+  addEventListener(event: 'timeupdate', moved: () => void, how: { once: true }): void;
+};
+
+type Scroller = { scrollBy(x: number, y: number): void };
+
+/** Plays until the controls have gone, so that they do not cover the picture. */
+async function playFilm(film: Locator): Promise<void> {
+  await film.evaluate(async (video: Film) => {
+    video.muted = true;
+    video.currentTime = 4;
+    await video.play();
+    while (video.currentTime < 8.5)
+      await new Promise<void>((moved) =>
+        video.addEventListener('timeupdate', moved, { once: true }),
+      );
+  });
+}
+
+async function makeVideo(chat: Chat, scene: Scene): Promise<void> {
+  await chat.command(scene.command, scene.options);
+  await chat.press(scene.quote.card, scene.quote.press);
+  await chat.press(scene.consent.card, scene.consent.press);
+  const film = chat.card(scene.ready).locator('video');
+  await film.waitFor();
+  await chat.page.mouse.move(0, 0);
+  await playFilm(film);
+}
+
+async function takePicture(browser: Browser, url: string, scene: Scene): Promise<void> {
+  const size = { width: 1280, height: 860 };
+  const { locale } = scene;
+  const chat = await openChat(browser, { url, locale, size, scale: 1.5, colours: 'dark' });
+  try {
+    await makeVideo(chat, scene);
+    // The line above the first whole card stands half under the edge otherwise.
+    await chat.page.locator('#scroller').evaluate((part: Scroller) => part.scrollBy(0, -24));
+    await chat.page.screenshot({ path: join(folder, scene.file), caret: 'hide' });
+  } finally {
+    await chat.close();
+  }
+}
+
+/** Each picture has a Jilo of its own, so that its person comes for the first time. */
+async function takeScene(browser: Browser, scene: Scene): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'jilo-screenshot-'));
+  try {
+    const host = await openHost({
+      as: 'server',
+      roles: ['web', 'worker', 'bot'],
+      overrides: { ...isolated, JILO_DATA_DIR: dataDir },
+      sandbox: { pace: { generationMs: 1000, searchMs: 300, processingMs: 1000 }, seed: 7 },
+    });
+    try {
+      await takePicture(browser, host.discordPage ?? '', scene);
+    } finally {
+      await host.close();
+    }
+  } finally {
+    removeEmbedded(dataDir);
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const browser = await launchChromium();
+  try {
+    for (const scene of scenes) await takeScene(browser, scene);
+  } finally {
+    await browser.close();
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${explainFailure(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,13 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+const folders = '{bench,bot,core,drizzle,mcp-server,sandbox,scripts,test,web-callbacks}';
+
+/** What takes long runs by `npm test`, and not within `npm run check`. */
+const long = 'test/long/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: [
-      '{bench,bot,core,drizzle,mcp-server,sandbox,scripts,test,web-callbacks}/**/*.test.ts',
-    ],
     globalSetup: ['test/kit/global-setup.ts'],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'short',
+          include: [`${folders}/**/*.test.ts`],
+          exclude: [long],
+          provide: { evals: 'some' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'long',
+          include: [long, 'test/evals/evals.test.ts'],
+          provide: { evals: 'all' },
+        },
+      },
+    ],
   },
 });

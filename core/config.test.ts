@@ -28,7 +28,7 @@ describe('the settings', () => {
       LOG_LEVEL: 'info',
       DISCORD_API_URL: 'https://discord.com/api',
       AGENT_MAX_STEPS: 12,
-      AGENT_DAILY_TOKENS: 400_000,
+      AGENT_DAILY_TOKENS: 1_500_000,
       FAL_QUEUE_URL: 'https://queue.fal.run',
       FAL_REST_URL: 'https://rest.fal.ai',
       APIFY_API_URL: 'https://api.apify.com',

@@ -93,7 +93,7 @@ export const settingsSchema = z.object({
     .number()
     .int()
     .min(1000)
-    .default(400_000)
+    .default(1_500_000)
     .describe('Tokens that the agent may use for one person a day.'),
   AGENT_DAILY_USD: z.coerce
     .number()

@@ -12,10 +12,10 @@ export function timeZoneNamed(text: string): string | null {
 }
 
 /**
- * A moment as people of a time zone read it, to the minute: `2026-11-22 20:00 (Asia/Shanghai)`.
+ * What the clock on the wall shows in a time zone, to the minute, as if it were UTC.
  * @param timeZone IANA name. @throws RangeError for what is none.
  */
-export function formatMoment(moment: Date, timeZone: string, locale: Locale): string {
+export function wallClockOf(moment: Date, timeZone: string): Date {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     year: 'numeric',
@@ -25,9 +25,15 @@ export function formatMoment(moment: Date, timeZone: string, locale: Locale): st
     minute: '2-digit',
     hourCycle: 'h23',
   }).formatToParts(moment);
-  const part = (type: Intl.DateTimeFormatPartTypes): string =>
-    parts.find((found) => found.type === type)?.value ?? '';
-  const day = [part('year').padStart(4, '0'), part('month'), part('day')].join('-');
-  const time = `${day} ${part('hour')}:${part('minute')}`;
+  const part = (type: Intl.DateTimeFormatPartTypes): number =>
+    Number(parts.find((found) => found.type === type)?.value ?? 0);
+  return new Date(
+    Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute')),
+  );
+}
+
+/** A moment as people of a time zone read it, to the minute: `2026-11-22 20:00 (Asia/Shanghai)`. */
+export function formatMoment(moment: Date, timeZone: string, locale: Locale): string {
+  const time = wallClockOf(moment, timeZone).toISOString().slice(0, 16).replace('T', ' ');
   return locale === 'zh' ? `${time}（${timeZone}）` : `${time} (${timeZone})`;
 }

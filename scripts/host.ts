@@ -153,12 +153,12 @@ async function openSandbox(
 /** The Discord bot; its SDK is loaded only here. */
 async function openBot(
   app: App,
-  offered: readonly AnyOperation[],
+  usable: readonly AnyOperation[],
   onFatal: HostOptions['onFatal'],
 ): Promise<() => Promise<void>> {
   if (!app.config.DISCORD_TOKEN) return async () => undefined;
   const { openDiscordBot } = await import('../bot/discord/bot.ts');
-  const bot = await openDiscordBot(app, offered, {
+  const bot = await openDiscordBot(app, usable, {
     token: app.config.DISCORD_TOKEN,
     onFatal: onFatal ?? ((error) => app.log.error({ err: error }, 'the Discord bot has ended')),
   });
@@ -171,10 +171,10 @@ type WebPlace = {
   readonly sandbox: Readonly<Record<string, string>>;
 };
 
-async function openWeb(app: App, offered: readonly AnyOperation[], place: WebPlace) {
+async function openWeb(app: App, usable: readonly AnyOperation[], place: WebPlace) {
   const instance = systemIds.next('run');
   const web = await serveWeb(
-    createWebApp(app, { operations: offered, instanceId: instance }),
+    createWebApp(app, { operations: usable, instanceId: instance }),
     place.port,
   );
   const publicUrl = place.address.url ?? web.url;

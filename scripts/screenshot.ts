@@ -18,26 +18,32 @@ const scenes = [
   {
     file: 'chat.png',
     locale: 'en-US',
-    command: '/video quote',
-    options: {
-      prompt: 'Blue hour over a sea of clouds, soft light, slow aerial shot',
-      seconds: { pick: '15' },
-      shape: { pick: '16:9' },
+    search: { command: '/trend search', options: { keyword: 'AI tools', views_min: '500000' } },
+    make: {
+      command: '/video generate',
+      options: {
+        prompt: 'A tidy desk at dawn, small AI tools wake up one by one, warm light, slow push in',
+        seconds: { pick: '15' },
+        shape: { pick: '9:16' },
+      },
     },
-    quote: { card: 'ready to make', press: 'Generate' },
+    found: 'Make one like this',
     consent: { card: 'Nothing happens before you confirm', press: 'Confirm' },
     ready: 'Your video is ready',
   },
   {
     file: 'chat-zh.png',
     locale: 'zh-CN',
-    command: '/视频 报价',
-    options: {
-      提示词: '云海日出，柔和的光落在山峰上，缓慢航拍',
-      时长: { pick: '15' },
-      画面比例: { pick: '16:9' },
+    search: { command: '/爆款 搜索', options: { 关键词: '云海', 最低播放量: '73000' } },
+    make: {
+      command: '/视频 生成',
+      options: {
+        提示词: '云海日出，柔和的光落在山峰上，缓慢航拍',
+        时长: { pick: '15' },
+        画面比例: { pick: '9:16' },
+      },
     },
-    quote: { card: '服务商费用约', press: '开始生成' },
+    found: '基于此生成',
     consent: { card: '确认之前什么都不会发生', press: '确认' },
     ready: '视频已完成',
   },
@@ -53,7 +59,7 @@ type Film = {
   addEventListener(event: 'timeupdate', moved: () => void, how: { once: true }): void;
 };
 
-type Scroller = { scrollBy(x: number, y: number): void };
+type Scroller = { readonly scrollHeight: number; scrollTo(x: number, y: number): void };
 
 /** Plays until the controls have gone, so that they do not cover the picture. */
 async function playFilm(film: Locator): Promise<void> {
@@ -69,23 +75,31 @@ async function playFilm(film: Locator): Promise<void> {
 }
 
 async function makeVideo(chat: Chat, scene: Scene): Promise<void> {
-  await chat.command(scene.command, scene.options);
-  await chat.press(scene.quote.card, scene.quote.press);
+  await chat.command(scene.search.command, scene.search.options);
+  await chat.card(scene.found).waitFor();
+  await chat.command(scene.make.command, scene.make.options);
   await chat.press(scene.consent.card, scene.consent.press);
   const film = chat.card(scene.ready).locator('video');
   await film.waitFor();
+  await dismissWhispers(chat);
   await chat.page.mouse.move(0, 0);
   await playFilm(film);
 }
 
+/** Takes away what only the person sees, so that the trends stand right above the video. */
+async function dismissWhispers(chat: Chat): Promise<void> {
+  const dismiss = chat.page.locator('.only-you').getByRole('button');
+  while ((await dismiss.count()) > 0) await dismiss.first().click();
+}
+
 async function takePicture(browser: Browser, url: string, scene: Scene): Promise<void> {
-  const size = { width: 1280, height: 860 };
+  const size = { width: 1280, height: 1216 };
   const { locale } = scene;
   const chat = await openChat(browser, { url, locale, size, scale: 1.5, colours: 'dark' });
   try {
     await makeVideo(chat, scene);
-    // The line above the first whole card stands half under the edge otherwise.
-    await chat.page.locator('#scroller').evaluate((part: Scroller) => part.scrollBy(0, -24));
+    const end = (part: Scroller): void => part.scrollTo(0, part.scrollHeight);
+    await chat.page.locator('#scroller').evaluate(end);
     await chat.page.screenshot({ path: join(folder, scene.file), caret: 'hide' });
   } finally {
     await chat.close();

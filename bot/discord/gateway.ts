@@ -30,7 +30,7 @@ const fatalCodes: Readonly<Record<number, string>> = {
   4014: 'Discord refused an intent that this bot has not been granted.',
 };
 
-/** Discord has ended the connection for good: somebody has to act. */
+/** Discord has ended the connection for good: somebody has to act. @internal */
 export class GatewayEnded extends Error {
   override readonly name = 'GatewayEnded';
 }

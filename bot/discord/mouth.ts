@@ -48,8 +48,8 @@ export function createMouth(
   const { locale, timeZone } = context;
   const nonce = `t${turn.id}`;
   const { log } = services;
-  const place = { channelId, replyTo, nonce, isResumed };
-  const stream = streamMessage({ messenger, timers, log, ...place });
+  const spot = { channelId, replyTo, nonce, isResumed };
+  const stream = streamMessage({ messenger, timers, log, ...spot });
   const drawNow = (): Draw => ({ locale, timeZone, now: context.clock.now(), owner: userId });
   let cards = 0;
   return {

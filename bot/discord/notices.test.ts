@@ -90,9 +90,9 @@ describe('a direct message', () => {
   test.each<[NoticeKind, RegExp]>([
     ['video_ready', /Your video is ready\.\nFind it with `\/video list`/],
     ['video_failed', /could not be made\.\nFind it with `\/video list`/],
-    ['publication_live', /live on YouTube\.\nFind it with `\/publication list`/],
+    ['publication_live', /is on YouTube\..*\nFind it with `\/publication list`/],
     ['publication_scheduled', /goes public at the time you chose/],
-    ['publication_failed', /could not be confirmed/],
+    ['publication_failed', /was not published/],
   ])('tells of %s once, with a way to stop it', async (kind, said) => {
     await start();
     await record(kind);

@@ -127,7 +127,7 @@ export const select = (
 });
 
 /** The frame of a card. */
-export const container = (
+const container = (
   accent: number,
   components: readonly APIComponentInContainer[],
 ): APIContainerComponent => ({

@@ -52,7 +52,7 @@ const approvedButFailed = (
   `${mark} approved but failed: ${operation} ${JSON.stringify({ code: failure.code, why: reason(failure.why) })}`;
 
 /** `[event] declined: publication_create` @internal */
-export const declined = (operation: string): string => `${mark} declined: ${operation}`;
+const declined = (operation: string): string => `${mark} declined: ${operation}`;
 
 /** What became of a card: what came of carrying it out, or null when the person declined. */
 export function decisionEvent(

@@ -218,8 +218,9 @@ export const en = {
   preview: {
     video_generate: (p: { seconds: number; model: string }) =>
       `Make a ${p.seconds} s video with ${p.model}`,
-    video_cancel: (p: { video: string }) => `Stop making ${p.video}`,
-    video_delete: (p: { video: string }) => `Delete ${p.video} for good`,
+    video_cancel: () => 'Stop making this video',
+    video_delete: () => 'Delete this video for good',
+    length: (p: { seconds: number; shape: string }) => `${p.seconds} s, ${p.shape}`,
     publication_create: (p: { channel: string; privacy: string; at: string | null }) =>
       p.at === null
         ? `Publish a video to ${p.channel} (${p.privacy})`

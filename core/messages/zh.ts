@@ -211,8 +211,9 @@ export const zh: Catalogue = {
   },
   preview: {
     video_generate: (p) => `用 ${p.model} 制作 ${p.seconds} 秒视频`,
-    video_cancel: (p) => `停止制作 ${p.video}`,
-    video_delete: (p) => `永久删除 ${p.video}`,
+    video_cancel: () => '停止制作这个视频',
+    video_delete: () => '永久删除这个视频',
+    length: (p) => `${p.seconds} 秒，${p.shape}`,
     publication_create: (p) =>
       p.at === null
         ? `发布视频到 ${p.channel}（${p.privacy}）`

@@ -177,6 +177,17 @@ describe('when the model stays away', () => {
     },
   );
 
+  it.each([
+    ['Boats in rain Follow for one every day. #boats #rain', / about Boats in rain\. It opens/],
+    ['雨中的纸船？ 关注我，每天一条。 #纸船', /主题：雨中的纸船。开场/],
+  ])('the rules leave out how %j ends, and any shape of the picture', async (title, subject) => {
+    const { trends } = await find([sighting({ title })]);
+    const written = await write({ trend: trends[0]?.id }, withoutModel());
+    expect(written.written_by).toBe('rules');
+    expect(written.prompt).toMatch(subject);
+    expect(written.prompt).not.toMatch(/upright|vertical|竖屏/iu);
+  });
+
   it('the rules keep the factors of the trend', async () => {
     const found = await find([sighting({ title: '3 boats' })], withoutModel());
     const written = await write({ trend: found.trends[0]?.id }, withoutModel());

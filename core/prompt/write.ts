@@ -118,7 +118,7 @@ async function askModel(context: Context, material: Material): Promise<string | 
       {
         instructions: [
           `You write prompts for text-to-video models, in ${language}, as plain text of ${limits.askedMin} to ${limits.askedMax} characters.`,
-          'Keep the idea and the structure of the material, never its words. Name what is seen, the camera, the light and the mood.',
+          'Keep the idea and the structure of the material, never its words. Name what is seen, the camera, the light and the mood, but no shape of the picture: it is chosen apart.',
           untrustedRule,
         ].join(' '),
         prompt: lines.join('\n'),
@@ -145,13 +145,17 @@ function shorten(text: string): string {
   return end > limits.askedMin ? head.slice(0, end + 1).trim() : head.trim();
 }
 
+/** Calls to follow and tags, which end a title and are no part of a picture. */
+const tail = /(?:\s+(?:关注|Follow (?:for|me)\b)|\s+#\S).*$|[\s.!?。！？]+$/su;
+
 /** A prompt without a model: picture, camera and rhythm around the topic. */
 function writeByRules(material: Material): string {
-  const topic = plainText(material.idea ?? material.topic, 120) || 'a fresh idea';
+  const subject = material.idea ?? material.topic.replace(tail, '').replace(tail, '');
+  const topic = plainText(subject, 120) || 'a fresh idea';
   const factors = material.factors.slice(0, 3);
   const text =
     material.language === 'zh'
-      ? `一支 ${material.seconds} 秒的竖屏短视频，主题：${topic}。开场用特写镜头抓住注意力，随后镜头缓慢推进，依次展示三个清晰画面，${factors.length > 0 ? `突出${factors.join('、')}，` : ''}节奏紧凑，光线明亮，色调以蓝紫为主，最后定格在一个简洁有力的收尾画面。`
-      : `A ${material.seconds} second upright short about ${topic}. It opens on a close-up that hooks at once, then the camera pushes in slowly through three clear scenes${factors.length > 0 ? ` built on ${factors.join(', ')}` : ''}, with bright light, a blue and violet palette and a brisk rhythm, and ends on one simple, strong closing image.`;
+      ? `一支 ${material.seconds} 秒的短视频，主题：${topic}。开场用特写镜头抓住注意力，随后镜头缓慢推进，依次展示三个清晰画面，${factors.length > 0 ? `突出${factors.join('、')}，` : ''}节奏紧凑，光线明亮，色调以蓝紫为主，最后定格在一个简洁有力的收尾画面。`
+      : `A ${material.seconds} second short about ${topic}. It opens on a close-up that hooks at once, then the camera pushes in slowly through three clear scenes${factors.length > 0 ? ` built on ${factors.join(', ')}` : ''}, with bright light, a blue and violet palette and a brisk rhythm, and ends on one simple, strong closing image.`;
   return shorten(text);
 }

@@ -35,13 +35,15 @@ describe('before a person decides', () => {
   test('the time is that of the person, and who sees it is said in words', async () => {
     const changes = { publish_at: '2026-11-22T12:00:00Z', privacy: 'public' };
     const en = await linesOf(changes, { timeZone: 'Asia/Shanghai' });
-    expect(en.title).toMatch(/^Publish a video to .+ \(Public\)$/);
+    expect(en.title).toMatch(
+      /^Publish a video to .+, public at 2026-11-22 20:00 \(Asia\/Shanghai\)$/,
+    );
     expect(en.lines).toMatchObject({
       Visibility: 'Public',
       'Goes public at': '2026-11-22 20:00 (Asia/Shanghai)',
     });
     const zh = await linesOf(changes, { timeZone: 'Europe/Berlin', locale: 'zh' });
-    expect(zh.title).toMatch(/^发布视频到 .+（公开）$/u);
+    expect(zh.title).toMatch(/^发布视频到 .+，2026-11-22 13:00（Europe\/Berlin） 公开$/u);
     expect(zh.lines).toMatchObject({
       可见性: '公开',
       公开时间: '2026-11-22 13:00（Europe/Berlin）',
@@ -49,7 +51,8 @@ describe('before a person decides', () => {
   });
 
   test('without a time there is no such line', async () => {
-    const { lines } = await linesOf({}, {});
+    const { title, lines } = await linesOf({}, {});
+    expect(title).toMatch(/^Publish a video to .+ \(Private\)$/);
     expect(lines).toMatchObject({ Visibility: 'Private' });
     expect(Object.keys(lines)).not.toContain('Goes public at');
   });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import type { Context } from '../context.ts';
 import { Fault, faultWords } from '../fault.ts';
-import { catalogue, joinSentences, type Locale } from '../messages/catalogue.ts';
+import { catalogue, joinSentences } from '../messages/catalogue.ts';
 import type { Catalogue, FaultWords } from '../messages/en.ts';
 import { defineOperation } from '../operation.ts';
 import { privacies, requiredScopes } from '../ports/video-host.ts';
@@ -77,7 +77,7 @@ export const publicationShow = defineOperation({
       uploaded_bytes: row.uploadedBytes,
       total_bytes: row.totalBytes,
       url: watchUrlOf(context, row),
-      why: whyOf(row, channel, context.locale),
+      why: whyOf(row, channel, context),
       privacy: row.hostPrivacy ?? row.privacy,
       publish_at: row.publishAt?.toISOString() ?? null,
     };
@@ -85,11 +85,12 @@ export const publicationShow = defineOperation({
   say: (output, locale) => catalogue(locale).say.publication_show(output),
 });
 
-function whyOf(row: Row, channel: string, locale: Locale): string | null {
+function whyOf(row: Row, channel: string, { locale, actor }: Context): string | null {
   const words = catalogue(locale);
   if (row.failure !== null) {
     const { message, next } = failureWords(row, channel, words);
-    return joinSentences([message, next], locale);
+    // On a card the next step is a button.
+    return actor.surface === 'discord' ? message : joinSentences([message, next], locale);
   }
   // A scheduled video is private until its time, as it should be.
   const wasToBeSeen = row.publishAt === null ? row.privacy !== 'private' : row.status === 'live';

@@ -32,11 +32,11 @@ export const videoCancel = defineOperation({
     const { words, preview } = catalogue(context.locale);
     const isCharged = await wasTaken(context.database.db, id);
     return {
-      title: preview.video_cancel({ video: id }),
+      title: preview.video_cancel(),
       lines: [
         [words.prompt, video.prompt],
         [words.model, modelOf(video.model).label],
-        [words.length, `${video.seconds} s, ${video.shape}`],
+        [words.length, preview.length(video)],
         [words.quotaHeld, isCharged ? words.cancelCharged : words.cancelReturned],
       ],
       cost: 0,

@@ -59,7 +59,7 @@ describe('a finished video', () => {
     expect(await filesOf(id)).toHaveLength(3);
     const { url } = await world.must(videoShow, { video: id }, context);
     const preview = await videoDelete.preview?.({ video: id }, context);
-    expect(preview).toMatchObject({ title: `Delete ${id} for good`, cost: 0 });
+    expect(preview).toMatchObject({ title: 'Delete this video for good', cost: 0 });
     expect(await remove(id)).toEqual({ video: id, deleted: true });
     for (const operation of [videoShow, publicationSuggest, videoCancel, videoDelete])
       expect(await refused(world, operation, { video: id }, context)).toMatchObject({

@@ -33,10 +33,10 @@ export const videoDelete = defineOperation({
     await refuseNeeded(context.database.db, video);
     const { words, preview } = catalogue(context.locale);
     return {
-      title: preview.video_delete({ video: id }),
+      title: preview.video_delete(),
       lines: [
         [words.prompt, video.prompt],
-        [words.length, `${video.seconds} s, ${video.shape}`],
+        [words.length, preview.length(video)],
         [words.files, words.filesGone],
       ],
       cost: 0,

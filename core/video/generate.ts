@@ -86,7 +86,7 @@ async function previewOf(
     lines: [
       [words.prompt, quote.prompt],
       [words.model, model],
-      [words.length, `${quote.seconds} s, ${quote.shape}`],
+      [words.length, preview.length(quote)],
       [words.shots, String(quote.shots.length)],
       [words.providerCost, usd],
       [words.quota, String(quote.quota)],

@@ -3,9 +3,10 @@ import { z } from 'zod';
 
 // The page's scripts are plain JavaScript for the browser and have no declarations.
 const address = new URL('./page/markdown.js', import.meta.url).href;
-const { parseMarkdown, plainText } = z
+const { parseMarkdown, placeInDiscord, plainText } = z
   .object({
     parseMarkdown: z.custom<(text: string) => unknown>((value) => typeof value === 'function'),
+    placeInDiscord: z.custom<(address: string) => unknown>((value) => typeof value === 'function'),
     plainText: z.custom<(text: string) => string>((value) => typeof value === 'function'),
   })
   .parse(await import(address));
@@ -133,3 +134,17 @@ test.each(['*', '**', '_', '||', '`', '[', '> ', '- ', '>>> ', '~~', '**a*', '[a
     expect(performance.now() - startedAt).toBeLessThan(1000);
   },
 );
+
+test.each([
+  ['https://discord.com/channels/11/22/33', { channel: '22', message: '33' }],
+  ['https://discord.com/channels/@me/22/33', { channel: '22', message: '33' }],
+  ['https://ptb.discord.com/channels/11/22/33/', { channel: '22', message: '33' }],
+  ['https://discordapp.com/channels/11/22', { channel: '22', message: undefined }],
+  ['https://discord.com/channels/11', undefined],
+  ['https://discord.com/channels/you/22/33', undefined],
+  ['https://discord.com/channels/11/22/33?to=44', undefined],
+  ['https://discord.com.example/channels/11/22/33', undefined],
+  ['http://discord.com/channels/11/22/33', undefined],
+])('%s leads to the right place', (url, place) => {
+  expect(placeInDiscord(url)).toEqual(place);
+});

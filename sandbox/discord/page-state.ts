@@ -3,16 +3,18 @@ import type { Feed } from './page-feed.ts';
 import type { Person, Place, TextChannel } from './types.ts';
 
 type Wanted = {
-  /** Id of the person; without one, or with one that is gone, the first person is shown. */
+  /** Id of the person; without one, or with one that is gone, the newcomer of the language is shown. */
   readonly wanted: string | undefined;
   /** The Accept-Language header, for the language of a newcomer. */
   readonly language: string | undefined;
   readonly feed: Feed;
 };
 
-/** Everything that one person's page shows, read at once; makes the first person when nobody is there. */
+/** Everything that one person's page shows, read at once; makes the newcomer of a language on first sight. */
 export function pageState(emulator: PageEmulator, { wanted, language, feed }: Wanted): object {
+  const before = emulator.people().length;
   const you = chosenPerson(emulator, wanted, language);
+  if (emulator.people().length > before) feed.announce();
   const places = placesOf(emulator, you, feed);
   return {
     // Id of the last event that the state already contains.
@@ -38,11 +40,13 @@ function chosenPerson(
   wanted: string | undefined,
   language: string | undefined,
 ): Person {
-  const people = emulator.people();
-  const chosen = people.find(({ id }) => id === wanted) ?? people[0];
+  const chosen = emulator.people().find(({ id }) => id === wanted);
   if (chosen) return chosen;
-  const locale = /^\s*zh\b/i.test(language ?? '') ? 'zh-CN' : 'en-US';
-  return emulator.person(locale === 'zh-CN' ? '你' : 'You', { locale, isManager: true });
+  // Browsers name the languages in the order of preference.
+  const [preferred] = /\b(?:zh|en)\b/i.exec(language ?? '') ?? [];
+  const isChinese = preferred?.toLowerCase() === 'zh';
+  const locale = isChinese ? 'zh-CN' : 'en-US';
+  return emulator.person(isChinese ? '你' : 'You', { locale, isManager: true });
 }
 
 function personView({ id, name, locale }: Person): object {

@@ -295,16 +295,37 @@ test('what is not an act is refused with the reason', async () => {
 });
 
 test('a newcomer is met in the language of the browser, and stays who they are', async () => {
-  const first = await readState(undefined, { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' });
+  const chinese = { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' };
+  const first = await readState(undefined, chinese);
   expect(first.you).toMatchObject({ name: '你', locale: 'zh-CN' });
-  const again = await readState(undefined, { 'accept-language': 'en-US' });
-  expect(again.you).toEqual(first.you);
+  await act({ do: 'language', person: first.you.id, locale: 'en-US' });
+  const again = await readState(undefined, chinese);
+  expect(again.you).toEqual({ ...first.you, locale: 'en-US' });
   expect(again.people).toHaveLength(1);
 });
 
-test('an English browser gets an English person', async () => {
-  const { you } = await readState(undefined, { 'accept-language': 'en-GB,zh;q=0.5' });
-  expect(you).toMatchObject({ name: 'You', locale: 'en-US' });
+test.each([
+  ['en-GB,zh;q=0.5', 'You', 'en-US'],
+  ['zh', '你', 'zh-CN'],
+  ['zh-TW', '你', 'zh-CN'],
+  ['fr-FR,zh;q=0.9,en;q=0.8', '你', 'zh-CN'],
+  ['fr-FR,fr;q=0.9', 'You', 'en-US'],
+  ['zha', 'You', 'en-US'],
+  ['', 'You', 'en-US'],
+])('a browser that asks for "%s" is met as %s', async (language, name, locale) => {
+  const { you } = await readState(undefined, { 'accept-language': language });
+  expect(you).toMatchObject({ name, locale });
+});
+
+test('a browser of the other language gets a person of its own, and other pages hear of it', async () => {
+  const { you, cursor } = await readState(undefined, { 'accept-language': 'en-US' });
+  const page = await listen(you.id, cursor);
+  const other = await readState(undefined, { 'accept-language': 'zh-CN' });
+  expect(other.you.id).not.toBe(you.id);
+  expect(other.people.map(({ name }) => name)).toEqual(['You', '你']);
+  await vi.waitFor(() => {
+    expect(page.events.map(({ data }) => data['type'])).toEqual(['people']);
+  });
 });
 
 test('a person changes the language and another one joins; every page hears of it', async () => {

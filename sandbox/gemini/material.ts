@@ -1,3 +1,5 @@
+import { subjectOf, withoutTail } from './subject.ts';
+
 /** Numbers drawn from texts instead of chance, so that the same request gets the same answer. */
 export function hashOf(text: string): number {
   let hash = 2_166_136_261;
@@ -54,8 +56,11 @@ const stopWords = new Set(
   very video videos views want wants were what when where which while will with without words
   would write wrapped your youtube instagram http https published 视频 标题 主题 内容 播放 点赞 评论
   分享 一个 我们 你们 他们 这个 那个 可以 以及 如果 因为 所以 没有 什么 怎么 就是 自己 平台 频道 数据 时长
-  秒钟 描述 关键 关键词 提示 提示词 要求 用户 以下 语言 编号 请求 生成 分析 不要 不是 或者 并且 vertical upright cinematic shot camera pushes push slow slowly frame short shorts close-up closeup light
-  外部 资料 竖屏 电影感 特写 推进 中景 想法 镜头 创意 画面 标签`.split(/\s+/u),
+  秒钟 描述 关键 关键词 提示 提示词 要求 用户 以下 语言 编号 请求 生成 分析 不要 不是 或者 并且 vertical upright cinematic shot camera pushes push slow slowly frame short shorts close-up closeup light follow things stop doing
+  soft rich texture foreground medium extreme shallow depth field
+  外部 资料 竖屏 电影感 特写 推进 中景 想法 镜头 创意 画面 标签 关注 每天 到底 不值 决定 千万 电影 柔光 中的 前景 细腻 缓慢 景深 焦点`.split(
+    /\s+/u,
+  ),
 );
 
 /** The words that carry the material, most telling first. */
@@ -88,21 +93,16 @@ const tagged = /<\w+[^<>]*\b(?:title|video|prompt|topic)\b[^<>]*>(?<value>[^<]{2
 
 /** How a video prompt opens before it comes to its subject. */
 const filmTalk =
-  /^(?:an? )?(?:[\w-]+ ){0,4}?(?:shot|close-up|short|video) (?:of|about) |^竖屏[^：:]{0,8}[：:]/iu;
+  /^(?:an? )?(?:[\w-]+ ){0,4}?(?:shot|close-up|short|video) (?:of|about) |^(?:[横竖]屏|电影感)[^：:]{0,8}[：:]/iu;
 
 /** The light that a Chinese prompt names before its subject, and the question that a title ends in. */
 const setting = /^[^，。：]{2,8}中的(?=.{3})/u;
 const asked = /(?:是什么|有什么|有哪些|怎么|为什么)\p{Script=Han}*$|[是的了吗呢]$/u;
 
-/** What short videos end their titles with. */
-const callToAction = /\s+(?:关注|Follow\b).*$/isu;
-
 /** The first clause, at most about eight words or sixteen characters of Chinese. */
 function shorten(text: string, language: Language): string {
   const clause =
-    text
-      .trim()
-      .replace(callToAction, '')
+    (subjectOf(text, language) ?? withoutTail(text))
       .replace(filmTalk, '')
       .split(/[,.;!?，。；！？、|#\n]/u)[0] ?? '';
   return language === 'zh'
@@ -113,6 +113,7 @@ function shorten(text: string, language: Language): string {
         .slice(0, 8)
         .join(' ')
         .replace(/(?:\s(?:at|the|an?|of|in|on|with|and|to|for|by|from))+$/iu, '')
+        .replace(/ in soft morning light$/u, '')
         .replace(/^[A-Z](?=[a-z])/u, (letter) => letter.toLowerCase())
         .slice(0, 60);
 }

@@ -74,7 +74,7 @@ const en: Bank = {
     'Low angle tracking shot, 35 mm lens, gentle rack focus to {b}.',
   ],
   prompt: [
-    'Vertical cinematic shot of {t} in soft morning light, rich texture of {a} in the foreground.',
+    'Cinematic shot of {t} in soft morning light, rich texture of {a} in the foreground.',
     'The camera pushes in slowly from a medium shot to an extreme close-up, shallow depth of field.',
     'Warm highlights, deep shadows, and tiny particles floating past {b}.',
     'A smooth quarter orbit reveals the whole scene as the motion comes to rest.',
@@ -143,7 +143,7 @@ const zh: Bank = {
     '低角度跟随，35毫米镜头，焦点缓缓移向{b}。',
   ],
   prompt: [
-    '竖屏电影感画面：清晨柔光中的{t}，前景是{a}细腻的纹理。',
+    '电影感画面：清晨柔光中的{t}，前景是{a}细腻的纹理。',
     '镜头由中景缓慢推进到大特写，浅景深，焦点稳稳落在主体上。',
     '高光温暖，暗部深沉，细小的尘粒从{b}旁边飘过。',
     '随后镜头平滑环绕四分之一圈，动作停下时完整呈现整个场景。',

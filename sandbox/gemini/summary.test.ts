@@ -91,6 +91,24 @@ describe('notes of a talk', () => {
     expect(recall(twice).current).toMatchObject({ publish: true, video: 'vid_9' });
   });
 
+  it('keep what is still awaited while the talk is about something else', async () => {
+    const before = `${talk}\nPerson: 找找象棋的爆款\nAssistant: 关于「象棋」，这些正在走红。`;
+    const once = await summarise(before);
+    expect(once).toContain('Awaited: vid_9, then publish at 2026-11-22 20:00');
+    const twice = await summarise(
+      `Notes so far:\n${once}\n\nTalk:\nPerson: 谢谢\nAssistant: 不客气`,
+    );
+    const { projects, current } = recall(twice);
+    expect(projects).toContainEqual(
+      expect.objectContaining({
+        publish: true,
+        video: 'vid_9',
+        when: { kind: 'at', at: '2026-11-22T20:00:00+08:00' },
+      }),
+    );
+    expect(current?.video ?? null).toBeNull();
+  });
+
   it('do not wish again what has been done', async () => {
     const done = `${talk}\nPerson: [event] approved and done: publication_create {"publication":"pub_3","status":"uploading"}`;
     const notes = await summarise(done);

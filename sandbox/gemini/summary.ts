@@ -29,6 +29,7 @@ export function writeSummary(question: Question, now: Date): string {
     ...turns.flatMap((turn, at) => tell(turn, at >= openSince, now)),
     ...statesIn(memory),
     ...planIn(turns, memory),
+    ...awaitedIn(memory),
   ];
   const texts = JSON.stringify(contents);
   const ids = [...new Set(texts.match(idPattern))].slice(-most.ids);
@@ -83,6 +84,16 @@ function planIn(turns: readonly Turn[], { current }: Memory): string[] {
   const last = named.at(-1);
   return last === undefined ? [] : [`Planned: publish at ${last}`];
 }
+
+/** Videos in the making that are to be published, while the talk has turned to something else. */
+const awaitedIn = ({ projects, current }: Memory): string[] =>
+  projects.flatMap(({ video, publish, publication, isDropped, when }, index) => {
+    const isAwaited = publish && !isDropped && publication === null && video !== null;
+    const isNewest = projects.findLastIndex((each) => each.video === video) === index;
+    if (!isAwaited || !isNewest || projects[index] === current) return [];
+    const at = when?.kind === 'at' ? ` at ${when.at.slice(0, 16).replace('T', ' ')}` : '';
+    return [`Awaited: ${video}, then publish${at}`];
+  });
 
 const shorten = (text: string): string =>
   Array.from(text.replace(/\s+/gu, ' ')).slice(0, most.characters).join('');

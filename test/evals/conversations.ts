@@ -12,7 +12,10 @@ import { wayward } from './conversations/wayward.ts';
 import { wholeWayEn } from './conversations/whole-way-en.ts';
 import { wholeWayZh } from './conversations/whole-way-zh.ts';
 
-/** Every conversation that is held. */
+/**
+ * Every conversation that is held. To add one, write it as data into a file of `conversations/`:
+ * `conversation.ts` says what each field means, and `npm run eval` prints how it went.
+ */
 export const conversations: readonly Conversation[] = [
   ...wholeWayZh,
   ...wholeWayEn,

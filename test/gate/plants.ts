@@ -239,7 +239,7 @@ const otherPlants: readonly Plant[] = [
   {
     path: 'test/planted.test.ts',
     text: "import { expect, test } from 'vitest';\n\nimport { plantedForTests } from '../core/clock.ts';\n\ntest('planted failure', () => {\n  expect(plantedForTests).toBe(3);\n});\n",
-    says: [/FAIL\s+PATH > planted failure/],
+    says: [/FAIL\s+(?:\|?\s*short\s*\|?\s+)?PATH > planted failure/],
   },
   {
     path: 'test/planted-unlisted.test.ts',

@@ -47,7 +47,7 @@ describe.each(languages)('in %s', (language) => {
     expect(chat.world.emulators.fal.submits).toHaveLength(0);
     await direct.press(spend, 'consent-yes');
     const progress = await direct.finds('video-cancel');
-    await direct.place.waitFor(story.in({ en: /^Started: .*\.$/, zh: /^开始制作了.*。$/ }));
+    await direct.place.waitFor(story.in({ en: /^Started; .*\.$/, zh: /^开始制作了.*。$/ }));
     await chat.world.drain();
     await becomes(direct, progress, 'publish-open');
     const publish = await newCard(direct, [spend]);
@@ -58,7 +58,7 @@ describe.each(languages)('in %s', (language) => {
     await chat.world.drain();
     await direct.until(uploading, story.in({ en: /cheduled/, zh: /已排期/ }));
     await direct.place.waitFor(
-      story.in({ en: /pub_\w+ is scheduled.*\.$/, zh: /pub_\w+ 已经定时.*。$/ }),
+      story.in({ en: /^Your video is scheduled.*\.$/, zh: /^你的视频已经定时.*。$/ }),
     );
     expect(cards(direct)).toEqual([]);
     expect(chat.world.emulators.google.videos).toMatchObject([{ privacy: 'private' }]);
@@ -79,7 +79,7 @@ describe.each(languages)('in %s', (language) => {
     await owner.place.say(said({ en: 'no, make it 60 seconds', zh: '不对，改成60秒' }));
     const second = await newCard(owner, [first]);
     story.moment('The card after the correction', second);
-    expect(second.text).toContain('60 s');
+    expect(second.text).toContain(story.in({ en: '60 s', zh: '60 秒' }));
     await owner.press(second, 'consent-no');
     await owner.place.waitFor(story.in({ en: /or leave it\.$/, zh: /或者就先放着。$/ }));
     const asked = said({ en: 'how much quota is left?', zh: '我还剩多少配额？' });

@@ -61,7 +61,7 @@ describe.each(languages)('in %s', (language) => {
     await chat.world.drain();
     const done = await owner.until(progress, story.in({ en: /✅/, zh: /✅/ }));
     expect(done.text).toContain(title);
-    await direct.place.waitFor(story.in({ en: /is live/, zh: /已在 YouTube 上线/ }));
+    await direct.place.waitFor(story.in({ en: /is on YouTube\./, zh: /已发布到 YouTube，/ }));
     expect(chat.world.emulators.google.videos.at(-1)).toMatchObject({ title });
     const watch = done.buttons.find(({ url }) => url)?.url ?? '';
     expect((await fetch(watch)).status).toBe(200);
@@ -108,7 +108,7 @@ describe.each(languages)('in %s', (language) => {
     await live(chat.world, 900, { step: 300 });
     const done = await owner.until(progress, /✅/);
     expect(done.text).not.toContain('20:00');
-    await direct.place.waitFor(story.in({ en: /is live/, zh: /已在 YouTube 上线/ }));
+    await direct.place.waitFor(story.in({ en: /is on YouTube\./, zh: /已发布到 YouTube，/ }));
     await story.end();
   });
 

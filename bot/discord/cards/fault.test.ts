@@ -53,7 +53,7 @@ it.each<[Fault, readonly string[]]>([
   [new Fault('channel_missing', {}), mine('channel-connect')],
   [new Fault('channel_reconnect', { channel: 'Ada' }), mine('channel-connect')],
   [new Fault('channel_scope_missing', { scopes: 'youtube.upload' }), mine('channel-connect')],
-  [new Fault('quote_expired', {}), mine('prompt-edit')],
+  [new Fault('quote_expired', {}), ['v1:edit:1']],
   [new Fault('content_refused', {}), mine('prompt-edit')],
   [new Fault('approval_not_valid', {}), ['v1:again:1']],
   [new Fault('provider_busy', { provider: 'fal' }), ['v1:again:1']],
@@ -68,6 +68,11 @@ it.each<[Fault, readonly string[]]>([
   [new Fault('provider_locked', { provider: 'fal' }), []],
 ])('offers the next step of %s', (fault, ids) => {
   expect(next(fault)).toStrictEqual(ids);
+});
+
+it('opens the last prompt where nobody knows which quote has expired', () => {
+  const view = presentFault(new Fault('quote_expired', {}), null, draw);
+  expect(idsOfView(view)).toStrictEqual(mine('prompt-edit'));
 });
 
 it('offers no button that nobody has given an id for', () => {

@@ -1,31 +1,17 @@
-type Local = readonly [year: number, month: number, day: number, hour: number, minute: number];
+import { wallClockOf } from '../../../core/local-time.ts';
 
-/** What the clock on the wall shows in a time zone, as if it were UTC. */
-function wallClock(moment: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).formatToParts(moment);
-  const part = (type: Intl.DateTimeFormatPartTypes): number =>
-    Number(parts.find((found) => found.type === type)?.value ?? 0);
-  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'));
-}
+type Local = readonly [year: number, month: number, day: number, hour: number, minute: number];
 
 /** The moment at which the clock on the wall shows this; one that summer time skips is moved along. */
 function momentOf([year, month, day, hour, minute]: Local, timeZone: string): Date {
   const shown = Date.UTC(year, month - 1, day, hour, minute);
-  const guess = shown - (wallClock(new Date(shown), timeZone) - shown);
-  return new Date(guess + shown - wallClock(new Date(guess), timeZone));
+  const guess = shown - (wallClockOf(new Date(shown), timeZone).getTime() - shown);
+  return new Date(guess + shown - wallClockOf(new Date(guess), timeZone).getTime());
 }
 
 /** 20:00 in a time zone, today (0) or so many days later. */
 export function atEight(now: Date, timeZone: string, daysLater: number): Date {
-  const today = new Date(wallClock(now, timeZone));
+  const today = wallClockOf(now, timeZone);
   const day = today.getUTCDate() + daysLater;
   return momentOf([today.getUTCFullYear(), today.getUTCMonth() + 1, day, 20, 0], timeZone);
 }

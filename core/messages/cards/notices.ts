@@ -3,13 +3,14 @@ import type { Locale } from '../catalogue.ts';
 const en = {
   video_ready: 'Your video is ready.',
   video_failed: 'Your video could not be made.',
-  publication_live: 'Your video is live on YouTube.',
+  publication_live: 'Your video is on YouTube. Its card says who can see it.',
   publication_scheduled: 'Your video is on YouTube, and goes public at the time you chose.',
-  publication_failed: 'Your video could not be confirmed on YouTube.',
+  publication_failed:
+    'Your video was not published, or YouTube has not confirmed it. Its card has the reason.',
   channel_reconnect: (p: { channel: string | null }) =>
     p.channel === null
-      ? 'YouTube no longer lets me into your channel. Connect it again; what waits goes on afterwards.'
-      : `YouTube no longer lets me into your channel **${p.channel}**. Connect it again; what waits goes on afterwards.`,
+      ? 'YouTube no longer lets me into your channel. Connect it again before you publish.'
+      : `YouTube no longer lets me into your channel **${p.channel}**. Connect it again before you publish.`,
   seeVideos: 'Find it with `/video list`.',
   seePublications: 'Find it with `/publication list`.',
   reconnect: 'Reconnect',
@@ -20,10 +21,10 @@ const en = {
     video_ready: 'Your video is ready. Open it in the server where you asked for it.',
     video_failed: 'Your video could not be made. The server where you asked for it has the reason.',
     video_cancelled: 'Your video was stopped.',
-    publication_live: 'Your video is live on YouTube.',
+    publication_live: 'Your video is on YouTube.',
     publication_scheduled: 'Your video is on YouTube, and goes public at the time you chose.',
     publication_failed:
-      'Your video could not be confirmed on YouTube. The server where you asked for it has the reason.',
+      'Your video was not published, or YouTube has not confirmed it. The server where you asked for it has the reason.',
     why: 'I may not write where you asked for this, so I keep you up to date here.',
   },
 };
@@ -33,13 +34,13 @@ export type NoticeWords = typeof en;
 const zh: NoticeWords = {
   video_ready: '视频已完成。',
   video_failed: '视频制作失败。',
-  publication_live: '视频已在 YouTube 上线。',
+  publication_live: '视频已发布到 YouTube，谁能看到请见卡片。',
   publication_scheduled: '视频已上传到 YouTube，将在您选择的时间公开。',
-  publication_failed: '无法确认视频在 YouTube 的发布结果。',
+  publication_failed: '视频没有发布成功，或 YouTube 尚未确认。原因请见卡片。',
   channel_reconnect: ({ channel }) =>
     channel === null
-      ? '您的 YouTube 频道授权已失效。请重新连接，等待中的工作随后会继续。'
-      : `您的 YouTube 频道 **${channel}** 授权已失效。请重新连接，等待中的工作随后会继续。`,
+      ? '您的 YouTube 频道授权已失效。请在发布前重新连接。'
+      : `您的 YouTube 频道 **${channel}** 授权已失效。请在发布前重新连接。`,
   seeVideos: '用 `/video list` 查看。',
   seePublications: '用 `/publication list` 查看。',
   reconnect: '重新连接',
@@ -50,9 +51,9 @@ const zh: NoticeWords = {
     video_ready: '视频已完成。请在您发起请求的服务器中打开。',
     video_failed: '视频制作失败。原因请在您发起请求的服务器中查看。',
     video_cancelled: '视频已停止制作。',
-    publication_live: '视频已在 YouTube 上线。',
+    publication_live: '视频已发布到 YouTube。',
     publication_scheduled: '视频已上传到 YouTube，将在您选择的时间公开。',
-    publication_failed: '无法确认视频在 YouTube 的发布结果。原因请在您发起请求的服务器中查看。',
+    publication_failed: '视频没有发布成功，或 YouTube 尚未确认。原因请在您发起请求的服务器中查看。',
     why: '我无法在您发起请求的地方发言，因此在这里通知您进展。',
   },
 };

@@ -11,7 +11,8 @@ export function listenForClicks(page) {
     const covered = event.target.closest?.('[data-do=spoiler]:not([data-local-shown])');
     const element = covered ?? event.target.closest?.('[data-do]');
     if (!element || element.disabled) return;
-    if (covered) event.preventDefault();
+    // A covered link is uncovered, and one to a message is followed here.
+    if (covered || element.dataset.do === 'go-to') event.preventDefault();
     deeds[element.dataset.do]?.(page, element.dataset, element);
   });
 }
@@ -30,6 +31,7 @@ const deeds = {
   reply: (page, { message }) => page.composer.replyTo(findMessage(page, message)),
   thread: startThread,
   'open-channel': (page, { id }) => void page.goTo(id),
+  'go-to': (page, { channel, id }) => void page.goTo(channel, id),
   command: (page, { command }) => page.composer.start(command),
   try: (page, { command, text }) =>
     command ? page.composer.start(command) : page.composer.insert(text),

@@ -1,9 +1,17 @@
-import { h, icon, safeAddress } from './dom.js';
+import { h, icon, linkTo, safeAddress } from './dom.js';
 import { drawMarkdown } from './markdown-view.js';
 
-/** Draws the components of one message: Discord's version 2 and the older rows alike. */
-export function drawComponents(message, look) {
-  return (message.components ?? []).map((component) => drawComponent(component, message, look));
+/**
+ * Draws the components of one message: Discord's version 2 and the older rows alike. `edited` goes
+ * after the words that stand last; a card shows by itself that it has moved on.
+ */
+export function drawComponents(message, look, edited) {
+  const components = message.components ?? [];
+  return components.map((component) => {
+    const drawn = drawComponent(component, message, look);
+    const isLastText = component.type === 10 && component === components.at(-1);
+    return edited && isLastText ? h('div', { class: 'content' }, drawn, edited) : drawn;
+  });
 }
 
 export function drawComponent(component, message, look) {
@@ -87,9 +95,7 @@ function drawButton(button, message, look) {
       'a',
       {
         class: 'button link',
-        href: button.disabled ? undefined : safeAddress(button.url),
-        target: '_blank',
-        rel: 'noopener noreferrer',
+        ...(button.disabled ? {} : linkTo(button.url)),
         'aria-disabled': button.disabled ? 'true' : undefined,
         'aria-label': name,
       },

@@ -7,7 +7,7 @@ const maxLength = 2000;
 
 /** Where the person writes: plain words, or a command after a slash. */
 export class Composer {
-  /** `host` answers look(), commands() and title(), and takes say(), slash() and suggest(). */
+  /** `host` answers look(), commands(), title() and draftName(), and takes say(), slash() and suggest(). */
   #host;
   #popup = new Popup();
   #line;
@@ -52,8 +52,8 @@ export class Composer {
   open() {
     if (this.#line) this.#leave();
     this.replyTo(undefined);
-    // By name, because a Discord that was started anew gives its channels other ids.
-    this.#draftKey = `draft ${this.#host.title()}`;
+    // By names, because a Discord that was started anew gives its channels and people other ids.
+    this.#draftKey = `draft ${this.#host.draftName()}`;
     this.#text.value = sessionStorage.getItem(this.#draftKey) ?? '';
     this.translate();
     this.#resize();

@@ -17,6 +17,11 @@ function openDialog(attributes, ...children) {
   return dialog;
 }
 
+/** Takes away whatever is open, with the answers that nobody has given. */
+export function closeDialogs() {
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close();
+}
+
 const closeButton = (look, close) =>
   h(
     'button',

@@ -1,3 +1,5 @@
+import { placeInDiscord } from './markdown.js';
+
 /** Elements are made here and nowhere from strings of HTML, so no message can become markup. */
 
 /** Makes an element; an absent or false attribute is left out. */
@@ -108,6 +110,14 @@ export function safeAddress(address) {
   if (typeof address !== 'string' || !URL.canParse(address, location.href)) return undefined;
   const { protocol, href } = new URL(address, location.href);
   return protocol === 'https:' || protocol === 'http:' ? href : undefined;
+}
+
+/** The attributes of a link: to a message or channel of Discord on this page, to all else in a new tab. */
+export function linkTo(address) {
+  const place = placeInDiscord(address);
+  const href = safeAddress(address);
+  if (!place) return { href, target: '_blank', rel: 'noopener noreferrer' };
+  return { href, 'data-do': 'go-to', 'data-channel': place.channel, 'data-id': place.message };
 }
 
 /**

@@ -27,7 +27,9 @@ export class Log {
     // Pictures and fonts arrive late and make the list longer.
     new ResizeObserver(() => {
       const isNear = this.#distance < scroller.clientHeight;
-      if (this.#follows) this.#toEnd(isNear ? 'smooth' : 'instant');
+      const found = log.querySelector('.found');
+      if (found) this.#center(found);
+      else if (this.#follows) this.#toEnd(isNear ? 'smooth' : 'instant');
     }).observe(log);
     new ResizeObserver(() => this.#follows && this.#toEnd('instant')).observe(scroller);
   }
@@ -78,13 +80,22 @@ export class Log {
     this.#follows = true;
   }
 
-  /** Scrolls to a message and lets it light up. */
+  /** Scrolls to a message and lets it light up; false when it is not in the list. */
   show(key) {
     const element = this.#drawn.get(key)?.element;
-    element?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-    element?.classList.add('found');
+    if (!element) return false;
+    this.#follows = false;
+    this.#center(element);
+    element.classList.add('found');
     const fade = () => element.classList.remove('found');
-    element?.addEventListener('animationend', fade, { once: true });
+    element.addEventListener('animationend', fade, { once: true });
+    return true;
+  }
+
+  /** At once, because a picture that arrives on the way would stop a smooth movement. */
+  #center(element) {
+    const isTall = element.offsetHeight > this.#scroller.clientHeight;
+    element.scrollIntoView({ block: isTall ? 'start' : 'center', behavior: 'instant' });
   }
 
   #removeAllBut(keys) {

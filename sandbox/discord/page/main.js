@@ -2,28 +2,19 @@ import { listenForClicks } from './clicks.js';
 import { listCommands } from './commands.js';
 import { Composer } from './composer.js';
 import { act, fetchState, listen } from './connection.js';
-import { openForm, openRefusals } from './dialogs.js';
+import { closeDialogs, openForm, openRefusals } from './dialogs.js';
 import { fill, h, icon } from './dom.js';
 import { drawRefusal, logItems } from './log-items.js';
 import { Log } from './log.js';
+import { Session } from './session.js';
 import { Account, drawChannels, drawServer } from './side.js';
-import {
-  addLine,
-  createLook,
-  createStore,
-  readEvent,
-  readState,
-  removeLine,
-  shownMessages,
-  typists,
-} from './store.js';
+import { addLine, createLook, createStore, removeLine, shownMessages, typists } from './store.js';
 import { wordsOf } from './words.js';
 
 const part = (id) => document.getElementById(id);
 const store = createStore();
 const log = new Log({ scroller: part('scroller'), log: part('log'), jump: part('jump') });
 let look;
-let stopListening = () => {};
 let shownChannel;
 let lineNumber = 0;
 
@@ -33,6 +24,7 @@ const channelTitle = (channel) =>
 
 const composer = new Composer({
   look: () => look,
+  draftName: () => `${store.you.name} ${channelTitle(openChannel())}`,
   commands: () => listCommands(store.commands[store.open] ?? []),
   title: () => channelTitle(openChannel()),
   say: (text, replyTo) => void say(text, replyTo),
@@ -41,12 +33,25 @@ const composer = new Composer({
 });
 part('foot').prepend(composer.element);
 
+const session = new Session(store, {
+  fetchState,
+  listen,
+  draw,
+  entered(isOther) {
+    if (isOther) closeDialogs();
+    showOffline(false);
+    rememberPerson(store.you.id);
+    draw();
+  },
+  online: (isOnline) => showOffline(!isOnline),
+});
+
 const account = new Account(part('account'), {
-  switchTo: (person) => void load(person),
+  switchTo: (person) => void session.enter(person),
   speak: (locale) => void act({ do: 'language', person: store.you.id, locale }),
   add: async (name) => {
     const answer = await act({ do: 'join', name, locale: store.you.locale });
-    if (answer.person) await load(answer.person);
+    if (answer.person) await session.enter(answer.person);
   },
 });
 
@@ -109,48 +114,6 @@ function drawTyping() {
   );
 }
 
-async function load(person) {
-  const state = await fetchState(person);
-  stopListening();
-  readState(store, state);
-  rememberPerson(store.you.id);
-  draw();
-  stopListening = listen({
-    person: store.you.id,
-    cursor: state.cursor,
-    onEvent,
-    onReset: () => void load(store.you.id),
-    onOnline: () => showOffline(false),
-    onOffline: () => showOffline(true),
-  });
-}
-
-/** Events that came while the state was being read; they may be newer than it. */
-let waiting;
-
-function onEvent(event) {
-  if (waiting) waiting.push(event);
-  else if (readEvent(store, event)) draw();
-  else void refresh();
-}
-
-async function refresh() {
-  waiting = [];
-  const { id } = store.you;
-  const state = await fetchState(id).catch(() => undefined);
-  const missed = waiting;
-  waiting = undefined;
-  // Somebody else speaks by now: neither this state nor these events are theirs.
-  if (store.you.id !== id) {
-    void refresh();
-    return;
-  }
-  if (state) readState(store, state);
-  const isWhole = missed.map((event) => readEvent(store, event)).every(Boolean);
-  draw();
-  if (!isWhole) void refresh();
-}
-
 function showOffline(isOffline) {
   const bar = part('offline');
   if (isOffline === !bar.hidden) return;
@@ -172,22 +135,24 @@ function fail(channel, title, text) {
 }
 
 async function say(text, replyTo) {
-  const { channel } = here();
+  const { person, channel } = here();
   log.follow();
-  const answer = await act({ do: 'say', ...here(), text, replyTo });
+  const answer = await act({ do: 'say', person, channel, text, replyTo });
+  if (person !== store.you.id) return;
   if (!answer.lost && !answer.refused) return;
   if (store.open === channel) composer.insert(text);
   fail(channel, undefined, answer.refused ?? look.words.sendingFailed);
 }
 
 async function slash(command, options) {
-  const { channel } = here();
+  const { person, channel } = here();
   lineNumber += 1;
   const key = `line-${lineNumber}`;
   log.follow();
   addLine(store, channel, { kind: 'pending', key, title: command.shown, word: 'sending' });
   draw();
-  const answer = await act({ do: 'slash', ...here(), command: command.path, options });
+  const answer = await act({ do: 'slash', person, channel, command: command.path, options });
+  if (person !== store.you.id) return;
   removeLine(store, channel, key);
   const problem = problemOf(answer, 'notResponding');
   if (problem) fail(channel, command.shown, problem);
@@ -206,10 +171,11 @@ function problemOf(answer, word) {
 async function press(body, element) {
   element.setAttribute('data-local-pending', '');
   element.setAttribute('aria-busy', 'true');
-  const { channel } = here();
-  const answer = await act({ ...here(), ...body });
+  const { person, channel } = here();
+  const answer = await act({ person, channel, ...body });
   element.removeAttribute('data-local-pending');
   element.removeAttribute('aria-busy');
+  if (person !== store.you.id) return;
   const problem = problemOf(answer, 'failed');
   if (problem) store.problems.set(body.message, problem);
   else store.problems.delete(body.message);
@@ -218,29 +184,30 @@ async function press(body, element) {
 }
 
 function showForm(modal) {
-  const channel = modal.channelId;
+  const { interactionId: form, channelId: channel } = modal;
+  const { person } = here();
   openForm(modal, {
     look,
     onSubmit: async (fields) => {
-      const answer = await act({
-        do: 'submit',
-        person: store.you.id,
-        channel,
-        form: modal.interactionId,
-        fields,
-      });
+      const answer = await act({ do: 'submit', person, channel, form, fields });
+      if (person !== store.you.id) return undefined;
       if (answer.modal) showForm(answer.modal);
       return problemOf(answer, 'sendingFailed');
     },
   });
 }
 
-async function goTo(id) {
+/** Opens a channel, at one of its messages where one is named. */
+async function goTo(id, message) {
   const isKnown = () => store.channels.some((channel) => channel.id === id);
-  if (!isKnown()) readState(store, await fetchState(store.you.id));
+  const { person } = here();
+  if (!isKnown()) await session.refresh();
+  if (person !== store.you.id) return;
   if (isKnown()) store.open = id;
   setDrawer(false);
   draw();
+  if (message && !(isKnown() && log.show(message)))
+    fail(store.open, undefined, look.words.noMessage);
   if (matchMedia('(hover: hover)').matches) composer.focus();
 }
 
@@ -282,5 +249,5 @@ part('refusals').addEventListener('click', () =>
 setInterval(() => store.you && drawTyping(), 1000);
 setInterval(() => store.you && draw(), 60_000);
 
-await load(new URL(location.href).searchParams.get('person') ?? undefined);
+await session.enter(new URL(location.href).searchParams.get('person') ?? undefined);
 if (matchMedia('(hover: hover)').matches) composer.focus();

@@ -1,5 +1,5 @@
-import { h, safeAddress } from './dom.js';
-import { parseMarkdown } from './markdown.js';
+import { h, linkTo } from './dom.js';
+import { parseMarkdown, placeInDiscord } from './markdown.js';
 import { fullTime, timestampText } from './words.js';
 
 /** Draws a text of Discord Markdown; `look` knows the names behind ids. */
@@ -33,17 +33,7 @@ const drawers = {
       { start: node.ordered && node.start !== 1 ? node.start : undefined },
       node.items.map((item) => h('li', {}, drawNodes(item, look))),
     ),
-  link: (node, look) =>
-    h(
-      'a',
-      {
-        href: safeAddress(node.url),
-        target: '_blank',
-        rel: 'noopener noreferrer',
-        title: node.url,
-      },
-      drawNodes(node.children, look),
-    ),
+  link: drawLink,
   spoiler: (node, look) =>
     h(
       'span',
@@ -88,3 +78,15 @@ const drawers = {
     );
   },
 };
+
+function drawLink(node, look) {
+  const place = placeInDiscord(node.url);
+  const [first] = node.children;
+  const isBare = node.children.length === 1 && first.text === node.url;
+  const name = place && look.channelTitle(place.channel);
+  if (!place || !isBare || !name)
+    return h('a', { ...linkTo(node.url), title: node.url }, drawNodes(node.children, look));
+  // Discord shows the address itself as the names of what it leads to.
+  const shown = place.message ? `${name} › ${look.words.message}` : name;
+  return h('a', { ...linkTo(node.url), class: 'mention' }, shown);
+}

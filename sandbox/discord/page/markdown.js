@@ -220,6 +220,15 @@ function matchRule(text, at, depth) {
   return undefined;
 }
 
+/** Where Discord's own address of a message, or of a channel, leads; undefined for any other address. */
+export function placeInDiscord(address) {
+  const match =
+    /^https:\/\/(?:(?:ptb|canary)\.)?discord(?:app)?\.com\/channels\/(?:\d{1,20}|@me)\/(\d{1,20})(?:\/(\d{1,20}))?\/?$/.exec(
+      address,
+    );
+  return match ? { channel: match[1], message: match[2] } : undefined;
+}
+
 function link(address) {
   return { type: 'link', url: address, children: [{ type: 'text', text: address }] };
 }

@@ -99,17 +99,16 @@ function drawContent(message, look) {
       `${look.nameOf(message.author)} ${look.words.thinking}`,
     );
   }
-  const edited = message.edited_timestamp
-    ? h(
-        'span',
-        { class: 'edited', title: fullTime(new Date(message.edited_timestamp), look.locale) },
-        look.words.edited,
-      )
-    : undefined;
-  if (has(message, flag.componentsV2)) return [drawComponents(message, look), edited];
+  if (has(message, flag.componentsV2))
+    return drawComponents(message, look, drawEdited(message, look));
   return [
     message.content
-      ? h('div', { class: 'content' }, drawMarkdown(message.content, look), edited)
+      ? h(
+          'div',
+          { class: 'content' },
+          drawMarkdown(message.content, look),
+          drawEdited(message, look),
+        )
       : undefined,
     drawAttachments(message, look),
     has(message, flag.suppressEmbeds)
@@ -117,6 +116,12 @@ function drawContent(message, look) {
       : (message.embeds ?? []).map((embed) => drawEmbed(embed, look)),
     drawComponents(message, look),
   ];
+}
+
+function drawEdited(message, look) {
+  if (!message.edited_timestamp) return undefined;
+  const title = fullTime(new Date(message.edited_timestamp), look.locale);
+  return h('span', { class: 'edited', title }, look.words.edited);
 }
 
 function isReply(message) {

@@ -154,6 +154,10 @@ export function createLook(store, words) {
     threadOf: (message) =>
       message.thread ?? store.channels.find(({ id, parentId }) => parentId && id === message.id),
     userName: (id) => users().find((user) => user.id === id)?.username,
+    channelTitle(id) {
+      const channel = store.channels.find((one) => one.id === id);
+      return channel && (channel.guildId === null ? `@${channel.name}` : `#${channel.name}`);
+    },
     channelName: (id) => store.channels.find((channel) => channel.id === id)?.name,
     commandName: (path) => {
       const known = Object.values(store.commands).flat();

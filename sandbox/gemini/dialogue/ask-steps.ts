@@ -2,6 +2,7 @@ import { trendOf, videoOf } from './heed.ts';
 import type { Ask } from './intents.ts';
 import { fieldOf, itemsOf } from './lists.ts';
 import { lookUp, type Call, type Found } from './lookup.ts';
+import { nameOf, namedItems } from './names.ts';
 import type { Reading } from './reading.ts';
 import type { Situation } from './situation.ts';
 import type { Speech } from './speech.ts';
@@ -87,11 +88,25 @@ function callAboutVideo(
 
 type Teller = (result: ToolResult, question: Question) => string;
 
-const tellSaid: Teller = (result, { speech }) => speech.said(result);
-const tellVideo: Teller = (result, { speech, situation }) =>
-  'videos' in result.data
-    ? speech.videos(itemsOf(result, 'videos'))
-    : speech.videoDetail(result, situation.memory.current);
+/** The list of a result as the person hears it. */
+const listOf = (result: ToolResult, name: string, { situation }: Question) =>
+  namedItems(situation, itemsOf(result, name));
+
+/** An operation's sentence with names in the place of its ids. */
+const named = (result: ToolResult, { speech, situation }: Question): ToolResult => ({
+  ...result,
+  said: result.said
+    .replace(/\b(?:vid|pub)_[\w-]+/gu, (id) => speech.thing(nameOf(situation, id)).trim())
+    .replace(/^your/u, 'Your'),
+});
+
+const tellSaid: Teller = (result, question) => question.speech.said(named(result, question));
+const tellVideo: Teller = (result, question) => {
+  const { speech, situation } = question;
+  if ('videos' in result.data) return speech.videos(listOf(result, 'videos', question));
+  const video = nameOf(situation, fieldOf(result, 'video'));
+  return speech.videoDetail(named(result, question), video, situation.memory.current);
+};
 
 /** The answer in the operation's own sentence, or with the facts that it leaves out. */
 const tellers: Readonly<Record<Ask, Teller>> = {
@@ -99,7 +114,8 @@ const tellers: Readonly<Record<Ask, Teller>> = {
   save: tellSaid,
   unsave: tellSaid,
   language: tellSaid,
-  publications: (result, { speech }) => speech.publications(itemsOf(result, 'publications')),
+  publications: (result, question) =>
+    question.speech.publications(listOf(result, 'publications', question)),
   publication: (result, question) =>
     'videos' in result.data ? tellVideo(result, question) : tellSaid(result, question),
   status: (result, question) =>
@@ -109,10 +125,10 @@ const tellers: Readonly<Record<Ask, Teller>> = {
   quota: (result, { speech }) => speech.quota(result),
   history: (result, { speech }) => speech.history(result),
   models: (result, { speech }) => speech.models(result),
-  videos: (result, { speech }) => speech.videos(itemsOf(result, 'videos')),
-  channels: (result, { speech }) => speech.channels(itemsOf(result, 'channels')),
+  videos: (result, question) => question.speech.videos(listOf(result, 'videos', question)),
+  channels: (result, question) => question.speech.channels(listOf(result, 'channels', question)),
   connect: (result, { speech }) => speech.connect(fieldOf(result, 'url'), null, false),
-  saved: (result, { speech }) => speech.trends(itemsOf(result, 'trends'), ''),
+  saved: (result, question) => question.speech.trends(listOf(result, 'trends', question), ''),
   explain: (result, { speech }) => speech.story(result),
   titles: (result, { speech }) =>
     speech.titles(itemsOf(result, 'titles').map(({ title }) => title)),

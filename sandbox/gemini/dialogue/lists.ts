@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withoutTail } from '../subject.ts';
 import type { ToolResult } from './results.ts';
 
 /** One thing of a list that a tool answered. */
@@ -45,8 +46,14 @@ export function itemsOf(result: ToolResult | null, ...names: readonly string[]):
   return z.array(z.unknown()).catch([]).parse(found).map(readItem);
 }
 
-/** A title as it is spoken of: what stands for searches alone is left out, unless it is all there is. */
-const withoutTags = (title: string): string => unmarked(title).replace(/(?<=\S)\s+#[^\s#]+/gu, '');
+/** A title as it is spoken of: its telling part, cut at a word. */
+export function shortTitle(title: string): string {
+  const bare = quotable(withoutTail(unmarked(title)), 200);
+  const max = /\p{Script=Han}/u.test(bare) ? 30 : 40;
+  if (Array.from(bare).length <= max) return bare;
+  const head = quotable(bare, max).replace(/…$/u, '');
+  return `${head.replace(/(?<=.{20})\s+\S*$/u, '').replace(/[\s,;:，、：]+$/u, '')}…`;
+}
 
 function readItem(value: unknown): Item {
   if (typeof value === 'string') {
@@ -64,7 +71,7 @@ function readItem(value: unknown): Item {
   return {
     // A trend has an uploader's channel beside its id; only a channel is named by it.
     id: own.find((id) => id) ?? item.channel ?? '',
-    title: quotable(withoutTags(item.title ?? item.label ?? item.prompt ?? item.handle ?? '')),
+    title: shortTitle(item.title ?? item.label ?? item.prompt ?? item.handle ?? ''),
     status: unmarked(item.status ?? ''),
     score: item.score ?? null,
     platform: unmarked(item.platform ?? ''),

@@ -1,5 +1,7 @@
+import { wordOf } from './facts.ts';
 import { fieldOf, itemsOf, quotable } from './lists.ts';
 import { callStep, lookUp, sayStep, type Found, type Step } from './lookup.ts';
+import { nameOf, namedItems } from './names.ts';
 import { hasMaterial, quoteArgs, searchArgs, type Project } from './project.ts';
 import type { Situation } from './situation.ts';
 import type { Speech } from './speech.ts';
@@ -106,23 +108,26 @@ function startVideo(work: Work, prompt: string): Step {
     if (tries < 2)
       return callStep({ name: 'video_quote', args: situation.tools.fit('video_quote', args) });
   }
-  if (generate.kind === 'card') return cardStep(work, generate, quote.got, prompt);
-  if (generate.kind === 'done') return sayStep(speech.started(generate.result.data, project));
+  if (generate.kind === 'card') return cardStep(work, generate, quote.got);
+  if (generate.kind === 'done') return sayStep(startedBy(work, generate.result));
   const step = settle(work, 'video_generate', generate);
-  return 'step' in step ? step.step : sayStep(speech.started(step.got.data, project));
+  return 'step' in step ? step.step : sayStep(startedBy(work, step.got));
 }
+
+/** No card has told what is left when the video was started at once. */
+const startedBy = ({ project, speech }: Work, { data }: ToolResult): string =>
+  speech.started(wordOf(data, 'quota_left'), project);
 
 function cardStep(
   { situation, project, speech }: Work,
   { card, result, isFresh }: Extract<Found, { kind: 'card' }>,
   quote: ToolResult,
-  prompt: string,
 ): Step {
   const title = fieldOf(result, 'title');
   if (card?.state === 'declined') return sayStep(speech.declined('video_generate'));
   if (card?.state === 'done' && project.video !== null) {
     const state = situation.memory.states.get(project.video) ?? 'queued';
-    return sayStep(speech.videoState(project.video, state, project));
+    return sayStep(speech.videoState(nameOf(situation, project.video), state, project));
   }
   if (!isFresh) return sayStep(changeOf({ situation, project, speech }), speech.cardWaits(title));
   const best = situation.memory.trends.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
@@ -130,7 +135,7 @@ function cardStep(
   const trend = situation.memory.trends.find(({ id }) => id === source) ?? null;
   return sayStep(
     trend && isNews(situation) ? speech.tookUp(trend, situation.memory.ranked) : null,
-    speech.plan(quote, prompt),
+    speech.plan(quote),
     speech.cardDrawn(),
     project.publish ? speech.willPublish(project.when) : null,
   );
@@ -156,5 +161,5 @@ export function findStep(work: Work): Step {
   const items = itemsOf(search.got, 'trends');
   return items.length === 0
     ? sayStep(speech.nothingFound(project.topic), search.got.next)
-    : sayStep(speech.trends(items, project.topic));
+    : sayStep(speech.trends(namedItems(work.situation, items), project.topic));
 }

@@ -2,6 +2,7 @@ import { fieldOf, itemsOf, type Item } from './lists.ts';
 import { newProject, type Project } from './project.ts';
 import type { SystemEvent } from './events.ts';
 import type { ToolResult } from './results.ts';
+import type { When } from './times.ts';
 import type { Turn } from './turns.ts';
 import { momentOf, formatMoment, type Now } from './zone.ts';
 
@@ -144,7 +145,8 @@ export function rememberEvent(memory: Memory, event: SystemEvent): void {
 
 /** A video whose start was told before the turns that are still here. */
 function adoptVideo(memory: Memory, video: string): void {
-  const { current } = memory;
+  const { current, projects } = memory;
+  if (projects.some((project) => project.video === video)) return;
   if (current?.make && current.video === null) current.video = video;
 }
 
@@ -154,6 +156,10 @@ const told = /(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d) (?<hour>\d\d):(?<minute
 export function rememberPromise(memory: Memory, text: string, { zone }: Now): void {
   const hit = told.exec(text)?.groups;
   if (!hit || memory.current?.when?.kind !== 'at') return;
+  memory.current.when = promiseOf(hit, zone);
+}
+
+function promiseOf(hit: Record<string, string>, zone: Now['zone']): When {
   const { year, month, day, hour, minute } = hit;
   const at = momentOf(
     {
@@ -165,7 +171,19 @@ export function rememberPromise(memory: Memory, text: string, { zone }: Now): vo
     },
     zone,
   );
-  memory.current.when = { kind: 'at', at: formatMoment({ at, zone }) };
+  return { kind: 'at', at: formatMoment({ at, zone }) };
+}
+
+const awaited = /^awaited: (?<video>vid_\w+), then publish(?<time>.*)$/gimu;
+
+/** Takes up again what the notes still wait for, beside what is being talked about. */
+export function rememberAwaited(memory: Memory, notes: string, turn: number, { zone }: Now): void {
+  for (const { groups } of notes.matchAll(awaited)) {
+    const { video = '', time = '' } = groups ?? {};
+    const hit = told.exec(time)?.groups;
+    const when = hit ? promiseOf(hit, zone) : null;
+    memory.projects.push({ ...newProject(turn), make: true, publish: true, video, when });
+  }
 }
 
 const notedVideo = /\bvideo (?<id>vid_\w+)(?: is (?<state>\w+))?/giu;

@@ -2,6 +2,7 @@ import { answerAsk } from './ask-steps.ts';
 import { sayStep, type Call, type Step } from './lookup.ts';
 import { findStep, makeStep, type Work } from './make-steps.ts';
 import type { Talk } from './intents.ts';
+import { nameOf } from './names.ts';
 import type { Project } from './project.ts';
 import { publishStep } from './publish-steps.ts';
 import type { Situation } from './situation.ts';
@@ -66,28 +67,33 @@ function publishOrWait(work: Work): Step {
   const state = situation.memory.states.get(project.video ?? '') ?? 'ready';
   const isInTheMaking = state === 'queued' || state === 'generating' || state === 'assembling';
   if (project.publication !== null && situation.reading?.when) {
-    return sayStep(speech.cannotReschedule(project.publication));
+    return sayStep(speech.cannotReschedule(nameOf(situation, project.publication)));
   }
   return isInTheMaking && project.make
-    ? sayStep(speech.videoState(project.video ?? '', state, project))
+    ? sayStep(speech.videoState(nameOf(situation, project.video ?? ''), state, project))
     : publishStep(work);
 }
 
 function stepAfterEvent(situation: Situation, event: SystemEvent, speech: Speech): Step {
   if ('name' in event) return stepAfterDecision(situation, event, speech);
   if (event.kind === 'publication' && event.status === 'scheduled') {
-    return sayStep(speech.scheduled(event.publication, whenOf(situation, event.publication)));
+    const video = nameOf(situation, event.publication);
+    return sayStep(speech.scheduled(video, whenOf(situation, event.publication)));
   }
-  if (event.kind === 'publication')
-    return sayStep(speech.publicationState(event.publication, event.status, event.why));
+  if (event.kind === 'publication') {
+    const video = nameOf(situation, event.publication);
+    return sayStep(speech.publicationState(video, event.status, event.why));
+  }
   if (event.kind === 'other') return sayStep(speech.noted());
   const isVideo = event.kind === 'video';
   if (isVideo && event.status !== 'ready')
-    return sayStep(speech.videoEnded(event.video, event.status, event.why));
+    return sayStep(speech.videoEnded(nameOf(situation, event.video), event.status, event.why));
   const due = duePublishing(situation, isVideo ? event.video : null);
   if (due) return publishStep({ situation, project: due, speech });
   return sayStep(
-    event.kind === 'video' ? speech.ready(event.video) : speech.channelConnected(event.channel),
+    event.kind === 'video'
+      ? speech.ready(nameOf(situation, event.video))
+      : speech.channelConnected(),
   );
 }
 
@@ -96,9 +102,11 @@ function stepAfterDecision(situation: Situation, event: Decision, speech: Speech
   if (event.kind === 'expired') return sayStep(speech.expired(event.name));
   if (event.kind === 'failed') return sayStep(speech.didNotWork(event.name, event.why));
   const project = situation.memory.current;
-  if (event.name === 'video_generate') return sayStep(speech.started(event.data, project));
+  if (event.name === 'video_generate') return sayStep(speech.started(null, project));
   if (event.name !== 'publication_create') return sayStep(speech.done(event.name));
-  return sayStep(speech.published(event.data, project?.when ?? null));
+  return sayStep(
+    speech.published(nameOf(situation, project?.publication ?? ''), project?.when ?? null),
+  );
 }
 
 /** When the project of this publication wanted it public. */

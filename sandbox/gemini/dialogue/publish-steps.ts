@@ -1,5 +1,6 @@
 import { fieldOf, itemsOf, unmarked, type Item } from './lists.ts';
 import { callStep, lookUp, sayStep, type Found, type Step } from './lookup.ts';
+import { nameOf, namedItems } from './names.ts';
 import type { Work } from './make-steps.ts';
 import type { ToolResult } from './results.ts';
 
@@ -9,7 +10,9 @@ type Stage<T> = { readonly got: T } | { readonly step: Step };
 export function publishStep(work: Work): Step {
   const { project, speech, situation } = work;
   if (project.publication !== null) {
-    return sayStep(speech.publicationState(project.publication, 'uploading', ''));
+    return sayStep(
+      speech.publicationState(nameOf(situation, project.publication), 'uploading', ''),
+    );
   }
   if (project.when?.kind === 'vague') return sayStep(speech.askTime(project.when.words));
   if (project.when?.kind === 'at' && new Date(project.when.at) <= situation.now.at) {
@@ -43,14 +46,16 @@ function chooseVideo(work: Work): Stage<string> {
       since: situation.newest,
     });
     if (shown.kind === 'missing') return { step: callStep(shown.call) };
-    return { step: sayStep(speech.videoState(project.video, state, project)) };
+    return { step: sayStep(speech.videoState(nameOf(situation, project.video), state, project)) };
   }
   const listed = lookUp(situation, { name: 'video_list', args: {}, since: situation.newest });
   if (listed.kind === 'missing') return { step: callStep(listed.call) };
   if (listed.kind !== 'done') return { step: sayStep(speech.askVideo([])) };
   const ready = itemsOf(listed.result, 'videos').filter(({ status }) => status === 'ready');
   const [only] = ready;
-  return ready.length === 1 && only ? { got: only.id } : { step: sayStep(speech.askVideo(ready)) };
+  return ready.length === 1 && only
+    ? { got: only.id }
+    : { step: sayStep(speech.askVideo(namedItems(situation, ready))) };
 }
 
 /** A connected channel: the person's choice, or the only one. */
@@ -65,7 +70,8 @@ function chooseChannel(work: Work): Stage<string> {
   const chosen =
     items.find(({ id }) => id === project.channel) ?? (items.length === 1 ? items[0] : undefined);
   if (chosen && chosen.status !== 'reconnect') return { got: chosen.id };
-  if (!chosen && items.length > 1) return { step: sayStep(speech.askChannel(items)) };
+  if (!chosen && items.length > 1)
+    return { step: sayStep(speech.askChannel(namedItems(situation, items))) };
   return { step: connectStep(work, chosen ?? null, listed) };
 }
 
@@ -111,10 +117,11 @@ function createPublication(work: Work, { video, channel, texts }: Texts): Step {
   if (found.kind === 'missing') return callStep(found.call);
   if (found.kind === 'absent') return sayStep(speech.cannot('publication_create'));
   if (found.kind === 'failed') return sayStep(speech.failure(found.result));
-  if (found.kind === 'done') return sayStep(speech.published(found.result.data, project.when));
+  if (found.kind === 'done')
+    return sayStep(speech.published(nameOf(situation, video), project.when));
   if (found.card?.state === 'declined') return sayStep(speech.declined('publication_create'));
   return found.isFresh
-    ? sayStep(speech.publishCard(video, title, project.when))
+    ? sayStep(speech.publishCard(nameOf(situation, video), title, project.when))
     : sayStep(speech.cardWaits(fieldOf(found.result, 'title')));
 }
 

@@ -1,6 +1,7 @@
 import { heedMessage } from './heed.ts';
 import {
   emptyMemory,
+  rememberAwaited,
   rememberCall,
   rememberEvent,
   rememberNotes,
@@ -56,6 +57,7 @@ export function understand(turns: readonly Turn[], around: Surroundings): Situat
     if (turn.kind === 'call') rememberCall(memory, turn, at);
     if (turn.kind === 'model') rememberPromise(memory, turn.text, now);
     if (turn.kind === 'summary') {
+      rememberAwaited(memory, turn.text, at, now);
       for (const wish of wishesIn(turn.text)) heed(wish, at);
       rememberNotes(memory, turn.text, now);
     }

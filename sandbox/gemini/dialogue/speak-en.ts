@@ -1,5 +1,6 @@
 import { joinFields, momentIn, readMoment, recordsOf, wordOf } from './facts.ts';
-import { fieldOf, quotable, type Item } from './lists.ts';
+import { fieldOf, quotable, shortTitle, type Item } from './lists.ts';
+import type { Named } from './names.ts';
 import type { Speech } from './speech.ts';
 import type { When } from './times.ts';
 import type { Now } from './zone.ts';
@@ -48,7 +49,7 @@ const states: Readonly<Record<string, string>> = {
 const line = (item: Item, index: number): string => {
   const extras = [
     item.platform,
-    item.status,
+    item.status === 'reconnect' ? 'to be connected again' : item.status,
     item.score === null ? '' : `score ${item.score}`,
     item.id,
   ];
@@ -58,6 +59,11 @@ const lines = (items: readonly Item[], most = 5): string =>
   items.slice(0, most).map(line).join('\n');
 const sentence = (text: string): string =>
   /[.!?。！？]$/u.test(text) || text === '' ? text : `${text}.`;
+
+const thing = ({ id, topic }: Named): string =>
+  id !== '' ? id : topic === '' ? 'your video' : `your video about “${topic}”`;
+/** At the start of a sentence; an id keeps its letters. */
+const opening = (named: Named): string => thing(named).replace(/^your/u, 'Your');
 
 /** What the model says in English. */
 export function speakEnglish(now: Now): Speech {
@@ -77,19 +83,18 @@ export function speakEnglish(now: Now): Speech {
       when?.kind === 'at'
         ? `Once it is ready I will prepare publishing it at ${timeOf(when)}, and ask you once more.`
         : 'Once it is ready I will prepare publishing it, and ask you once more.',
-    started: (data, project) => {
-      const left = wordOf(data, 'quota_left');
+    started: (left, project) => {
       const after = project?.publish
-        ? `When it is ready I will prepare publishing it${project.when?.kind === 'at' ? ` at ${timeOf(project.when)}` : ''}.`
+        ? `once it is ready I will prepare publishing it${project.when?.kind === 'at' ? ` at ${timeOf(project.when)}` : ''}.`
         : 'I will tell you when it is ready.';
-      return `Started: ${wordOf(data, 'video') ?? 'your video'} is in the making.${left === null ? '' : ` ${left} quota left.`} ${after}`;
+      return `Started; ${after}${left === null ? '' : ` ${left} quota left.`}`;
     },
     publishCard: (video, title, when) =>
-      `${video} is ready to go out as “${title}”${when?.kind === 'at' ? `, public at ${timeOf(when)}` : ''}. A card waits for you: choose who may see it and press Confirm. Nothing is published before that.`,
-    published: (data, when) =>
-      `${wordOf(data, 'publication') ?? 'It'} is on its way to ${wordOf(data, 'channel') ?? 'your channel'}${when?.kind === 'at' ? ` and goes public at ${timeOf(when)}` : ''}.`,
-    scheduled: (publication, when) =>
-      `${publication} is scheduled${when?.kind === 'at' ? ` and goes public at ${timeOf(when)}` : ''}.`,
+      `${opening(video)} is ready to go out as “${shortTitle(title)}”${when?.kind === 'at' ? `, public at ${timeOf(when)}` : ''}. A card waits for you: choose who may see it and press Confirm. Nothing is published before that.`,
+    published: (video, when) =>
+      `${opening(video)} is on its way to your channel${when?.kind === 'at' ? ` and goes public at ${timeOf(when)}` : ''}.`,
+    scheduled: (video, when) =>
+      `${opening(video)} is scheduled${when?.kind === 'at' ? ` and goes public at ${timeOf(when)}` : ''}.`,
     timePassed: (at) =>
       `The time we had in mind, ${readMoment(at, now).text}, has passed. Shall I publish now, or at another time?`,
   };
@@ -137,20 +142,20 @@ const findings = {
       ? 'There is nothing here yet.'
       : `${topic === '' ? 'Here they are' : `This is taking off about “${topic}”`}:\n${lines(items)}\nSay which one I should explain or make into a new video.`,
   tookUp: (trend, count) =>
-    `I looked at ${count} ${count === 1 ? 'video' : 'videos'} and took up “${trend.title}”${trend.score === null ? '' : ` (score ${trend.score}, ${trend.id})`}.`,
+    `I looked at ${count} ${count === 1 ? 'video' : 'videos'} and took up “${trend.title}”${trend.score === null ? '' : ` (score ${trend.score})`}.`,
   story: (trend) => {
     const why = quotable(fieldOf(trend, 'attraction'), 400);
     const score = fieldOf(trend, 'score');
-    const title = quotable(fieldOf(trend, 'title'));
+    const title = shortTitle(fieldOf(trend, 'title'));
     if (why === '')
       return trend.said === '' ? 'I have no explanation for it.' : quotable(trend.said, 600);
     return `“${title}”${score === '' ? '' : ` scores ${score} of 100`}. ${sentence(why)} Shall I make one like it?`;
   },
   prompt: (prompt) => `Here is a prompt: ${prompt}\nShall I make the video?`,
-  plan: (quote, prompt) => {
+  plan: (quote) => {
     const cost = wordOf(quote.data, 'quota');
     const usd = wordOf(quote.data, 'estimated_usd');
-    return `The plan: ${planOf(quote.data)}. Prompt: “${quotable(prompt, 160)}”${cost === null ? '' : ` It costs ${cost} quota${usd === null ? '' : ` (about $${usd} at the provider)`}.`}`;
+    return `The plan: ${planOf(quote.data)}.${cost === null ? '' : ` It costs ${cost} quota${usd === null ? '' : ` (about $${usd} at the provider)`}.`}`;
   },
   price: (quote) => {
     const cost = wordOf(quote.data, 'quota');
@@ -164,7 +169,6 @@ const planOf = (data: Readonly<Record<string, unknown>>): string => {
     seconds === null ? null : `${seconds} s`,
     wordOf(data, 'shape'),
     wordOf(data, 'model'),
-    wordOf(data, 'quote'),
   ];
   return parts.filter((part) => part !== null).join(', ');
 };
@@ -185,17 +189,18 @@ const videos = {
     hasCard
       ? 'OK, I leave it. You can press Cancel on the card; nothing has been spent.'
       : 'OK, I leave it.',
-  ready: (video) => `${video} is ready. Shall I publish it?`,
+  thing,
+  ready: (video) => `${opening(video)} is ready. Shall I publish it?`,
   videoEnded: (video, status, why) =>
-    `${video} ${status === 'failed' ? 'could not be made' : `is ${states[status] ?? status}`}${why === '' ? '' : `: ${why}`}. Shall I try again?`,
+    `${opening(video)} ${status === 'failed' ? 'could not be made' : `is ${states[status] ?? status}`}${why === '' ? '' : `: ${why}`}. Shall I try again?`,
   videoState: (video, state, project) =>
-    `${video} is ${states[state] ?? state}.${project.publish && state !== 'failed' ? ' Publishing comes after that.' : ''}`,
-  videoDetail: (video, project) => {
-    const url = wordOf(video.data, 'url');
-    const state = states[fieldOf(video, 'status')];
-    const percent = wordOf(video.data, 'percent');
-    if (state === undefined) return video.said === '' ? 'Done.' : quotable(video.said, 600);
-    const about = `${fieldOf(video, 'video')} is ${state}${percent === null || state === 'ready' ? '' : ` (${percent}%)`}.`;
+    `${opening(video)} is ${states[state] ?? state}.${project.publish && state !== 'failed' ? ' Publishing comes after that.' : ''}`,
+  videoDetail: (result, video, project) => {
+    const url = wordOf(result.data, 'url');
+    const state = states[fieldOf(result, 'status')];
+    const percent = wordOf(result.data, 'percent');
+    if (state === undefined) return result.said === '' ? 'Done.' : quotable(result.said, 600);
+    const about = `${opening(video)} is ${state}${percent === null || state === 'ready' ? '' : ` (${percent}%)`}.`;
     const next = state === 'ready' && !project?.publish ? ' Shall I publish it?' : '';
     return `${about}${url === null ? '' : ` ${url}`}${next}`;
   },
@@ -203,18 +208,17 @@ const videos = {
     items.length === 0
       ? 'There are no videos yet. What should the first be about?'
       : `Your videos:\n${lines(items, 10)}`,
-  publicationState: (publication, status, why) =>
-    `${publication} is ${status}${why === '' ? '' : `: ${why}`}.`,
-  cannotReschedule: (publication) =>
-    `${publication} has been handed over already; I cannot change its time here. YouTube Studio can.`,
+  publicationState: (video, status, why) =>
+    `${opening(video)} ${status === 'failed' ? 'could not be published' : `is ${status}`}${why === '' ? '' : `: ${why}`}.`,
+  cannotReschedule: (video) =>
+    `${opening(video)} has been handed over already; I cannot change its time here. YouTube Studio can.`,
   notPublishing: () => 'OK, I will not publish it.',
 } satisfies Partial<Speech>;
 
 const answers = {
   connect: (url, lost, goesOn) =>
-    `${lost === null ? '' : `YouTube no longer accepts our access to ${lost}. `}${url === '' ? 'You have got the link for connecting your channel; open it and allow access.' : `Open this page, choose your channel and allow access: ${url}`}${goesOn ? '\nAs soon as it is connected I go on with publishing.' : ''}`,
-  channelConnected: (channel) =>
-    `Your channel is connected${channel === '' ? '' : ` (${channel})`}.`,
+    `${lost === null ? '' : `YouTube no longer accepts our access to ${lost}. `}${url === '' ? 'The link is on the card that only you see: open it, choose your channel and allow access.' : `Open this page, choose your channel and allow access: ${url}`}${goesOn ? '\nAs soon as it is connected I go on with publishing.' : ''}`,
+  channelConnected: () => 'Your channel is connected.',
   channels: (items) =>
     items.length === 0
       ? 'No channel is connected yet. Say “connect YouTube” and I get you the link.'
@@ -230,7 +234,7 @@ const answers = {
   },
   history: (result) => {
     const entries = recordsOf(result, 'entries').map(
-      (entry) => `- ${joinFields(entry, ['at', 'verb', 'amount', 'reference'])}`,
+      (entry) => `- ${joinFields(entry, ['at', 'verb', 'amount'])}`,
     );
     return [result.said, ...entries.slice(0, 10)].filter(Boolean).join('\n');
   },

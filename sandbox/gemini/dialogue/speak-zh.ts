@@ -1,5 +1,6 @@
 import { joinFields, momentIn, readMoment, recordsOf, wordOf } from './facts.ts';
-import { fieldOf, quotable, type Item } from './lists.ts';
+import { fieldOf, quotable, shortTitle, type Item } from './lists.ts';
+import type { Named } from './names.ts';
 import type { Speech } from './speech.ts';
 import type { When } from './times.ts';
 import type { Now } from './zone.ts';
@@ -51,11 +52,18 @@ const publicationStates: Readonly<Record<string, string>> = {
   scheduled: '已定时',
   live: '已经上线',
   unconfirmed: '还没有得到 YouTube 确认',
-  failed: '没有成功',
+  failed: '没有发布成功',
+};
+
+/** Of channels and publications. */
+const listed: Readonly<Record<string, string>> = {
+  ...publicationStates,
+  connected: '已连接',
+  reconnect: '需要重新连接',
 };
 
 const line = (item: Item, index: number): string => {
-  const status = states[item.status] ?? item.status;
+  const status = states[item.status] ?? listed[item.status] ?? item.status;
   const extras = [item.platform, status, item.score === null ? '' : `${item.score} 分`, item.id];
   return `${index + 1}. ${item.title === '' ? item.id : `「${item.title}」`}（${extras.filter(Boolean).join('，')}）`;
 };
@@ -63,6 +71,10 @@ const lines = (items: readonly Item[], most = 5): string =>
   items.slice(0, most).map(line).join('\n');
 const sentence = (text: string): string =>
   /[.!?。！？]$/u.test(text) || text === '' ? text : `${text}。`;
+
+/** An id keeps a space from the words around it. */
+const thing = ({ id, topic }: Named): string =>
+  id !== '' ? `${id} ` : topic === '' ? '你的视频' : `你的「${topic}」视频`;
 
 /** What the model says in Simplified Chinese. */
 export function speakChinese(now: Now): Speech {
@@ -82,19 +94,18 @@ export function speakChinese(now: Now): Speech {
       when?.kind === 'at'
         ? `视频好了以后，我会准备在 ${timeOf(when)}发布，到时再请你确认。`
         : '视频好了以后，我会准备发布，到时再请你确认。',
-    started: (data, project) => {
-      const left = wordOf(data, 'quota_left');
+    started: (left, project) => {
       const after = project?.publish
-        ? `完成后我会准备${project.when?.kind === 'at' ? `在 ${timeOf(project.when)}` : ''}发布。`
-        : '好了我会告诉你。';
-      return `开始制作了：${wordOf(data, 'video') ?? '视频'}。${left === null ? '' : `配额还剩 ${left}。`}${after}`;
+        ? `好了以后我会准备${project.when?.kind === 'at' ? `在 ${timeOf(project.when)}` : ''}发布。`
+        : '好了就告诉你。';
+      return `开始制作了，${after}${left === null ? '' : `配额还剩 ${left}。`}`;
     },
     publishCard: (video, title, when) =>
-      `${video} 可以发布了，标题是「${title}」${when?.kind === 'at' ? `，将在 ${timeOf(when)}公开` : ''}。卡片在等你：选好谁能看到，再点确认。在那之前什么都不会发布。`,
-    published: (data, when) =>
-      `${wordOf(data, 'publication') ?? '视频'} 正在上传到${wordOf(data, 'channel') ?? '你的频道'}${when?.kind === 'at' ? `，将在 ${timeOf(when)}公开` : ''}。`,
-    scheduled: (publication, when) =>
-      `${publication} 已经定时${when?.kind === 'at' ? `，将在 ${timeOf(when)}公开` : ''}。`,
+      `${thing(video)}可以发布了，标题是「${shortTitle(title)}」${when?.kind === 'at' ? `，将在 ${timeOf(when)}公开` : ''}。卡片在等你：选好谁能看到，再点确认。在那之前什么都不会发布。`,
+    published: (video, when) =>
+      `${thing(video)}正在上传到你的频道${when?.kind === 'at' ? `，将在 ${timeOf(when)}公开` : ''}。`,
+    scheduled: (video, when) =>
+      `${thing(video)}已经定时${when?.kind === 'at' ? `，将在 ${timeOf(when)}公开` : ''}。`,
     timePassed: (at) => `原定的时间 ${readMoment(at, now).text} 已经过了。现在就发，还是换个时间？`,
   };
 }
@@ -141,18 +152,18 @@ const findings = {
       ? '这里还没有内容。'
       : `${topic === '' ? '都在这里' : `关于「${topic}」，这些正在走红`}：\n${lines(items)}\n想看哪个的原因，或者照哪个做一条，告诉我就行。`,
   tookUp: (trend, count) =>
-    `我看了 ${count} 条视频，选了「${trend.title}」${trend.score === null ? '' : `（${trend.score} 分，${trend.id}）`}。`,
+    `我看了 ${count} 条视频，选了「${trend.title}」${trend.score === null ? '' : `（${trend.score} 分）`}。`,
   story: (trend) => {
     const why = quotable(fieldOf(trend, 'attraction'), 400);
     const score = fieldOf(trend, 'score');
     if (why === '') return trend.said === '' ? '暂时没有它的分析。' : quotable(trend.said, 600);
-    return `「${quotable(fieldOf(trend, 'title'))}」${score === '' ? '' : `得分 ${score}`}。${sentence(why)}要照着做一条吗？`;
+    return `「${shortTitle(fieldOf(trend, 'title'))}」${score === '' ? '' : `得分 ${score}`}。${sentence(why)}要照着做一条吗？`;
   },
   prompt: (prompt) => `提示词写好了：${prompt}\n要做成视频吗？`,
-  plan: (quote, prompt) => {
+  plan: (quote) => {
     const cost = wordOf(quote.data, 'quota');
     const usd = wordOf(quote.data, 'estimated_usd');
-    return `方案：${planOf(quote.data)}。提示词：「${quotable(prompt, 160)}」${cost === null ? '' : `需要 ${cost} 个配额${usd === null ? '' : `（服务商约 $${usd}）`}。`}`;
+    return `方案：${planOf(quote.data)}。${cost === null ? '' : `需要 ${cost} 个配额${usd === null ? '' : `（服务商约 $${usd}）`}。`}`;
   },
   price: (quote) => {
     const cost = wordOf(quote.data, 'quota');
@@ -166,7 +177,6 @@ const planOf = (data: Readonly<Record<string, unknown>>): string => {
     seconds === null ? null : `${seconds} 秒`,
     wordOf(data, 'shape'),
     wordOf(data, 'model'),
-    wordOf(data, 'quote'),
   ];
   return parts.filter((part) => part !== null).join('，');
 };
@@ -183,34 +193,35 @@ const videos = {
     `${operations[operation] ?? operation}没有成功：${sentence(why)}想再试的话告诉我。`,
   dropped: (hasCard) =>
     hasCard ? '好的，先不做了。卡片点取消就行，没有消耗配额。' : '好的，先不做了。',
-  ready: (video) => `${video} 做好了。要发布吗？`,
+  thing,
+  ready: (video) => `${thing(video)}做好了。要发布吗？`,
   videoEnded: (video, status, why) =>
-    `${video} ${states[status] ?? status}${why === '' ? '' : `：${why}`}。要再试一次吗？`,
+    `${thing(video)}${states[status] ?? status}${why === '' ? '' : `：${why}`}。要再试一次吗？`,
   videoState: (video, state, project) =>
-    `${video} ${states[state] ?? state}。${project.publish && state !== 'failed' ? '接下来就是发布。' : ''}`,
-  videoDetail: (video, project) => {
-    const url = wordOf(video.data, 'url');
-    const status = fieldOf(video, 'status');
+    `${thing(video)}${states[state] ?? state}。${project.publish && state !== 'failed' ? '接下来就是发布。' : ''}`,
+  videoDetail: (result, video, project) => {
+    const url = wordOf(result.data, 'url');
+    const status = fieldOf(result, 'status');
     const state = states[status];
-    const percent = wordOf(video.data, 'percent');
-    if (state === undefined) return video.said === '' ? '好了。' : quotable(video.said, 600);
-    const about = `${fieldOf(video, 'video')} ${state}${percent === null || status === 'ready' ? '' : `（${percent}%）`}。`;
+    const percent = wordOf(result.data, 'percent');
+    if (state === undefined) return result.said === '' ? '好了。' : quotable(result.said, 600);
+    const about = `${thing(video)}${state}${percent === null || status === 'ready' ? '' : `（${percent}%）`}。`;
     const next = status === 'ready' && !project?.publish ? '要发布吗？' : '';
     return `${about}${url === null ? '' : `${url} `}${next}`;
   },
   videos: (items) =>
     items.length === 0 ? '还没有视频。第一条想做什么主题？' : `你的视频：\n${lines(items, 10)}`,
-  publicationState: (publication, status, why) =>
-    `${publication} ${publicationStates[status] ?? status}${why === '' ? '' : `：${why}`}。`,
-  cannotReschedule: (publication) =>
-    `${publication} 已经交出去了，这里不能改时间，可以在 YouTube 工作室里改。`,
+  publicationState: (video, status, why) =>
+    `${thing(video)}${publicationStates[status] ?? status}${why === '' ? '' : `：${why}`}。`,
+  cannotReschedule: (video) =>
+    `${thing(video)}已经交出去了，这里不能改时间，可以在 YouTube 工作室里改。`,
   notPublishing: () => '好的，不发布。',
 } satisfies Partial<Speech>;
 
 const answers = {
   connect: (url, lost, goesOn) =>
-    `${lost === null ? '' : `YouTube 不再接受我们对 ${lost} 的授权。`}${url === '' ? '连接频道的链接已经单独发给你，打开并允许访问即可。' : `打开这个页面，选择频道并允许访问： ${url}`}${goesOn ? '\n连接好以后我就继续发布。' : ''}`,
-  channelConnected: (channel) => `频道连接好了${channel === '' ? '' : `（${channel}）`}。`,
+    `${lost === null ? '' : `YouTube 不再接受我们对 ${lost} 的授权。`}${url === '' ? '链接在只有你能看到的卡片上：打开它，选择频道并允许访问。' : `打开这个页面，选择频道并允许访问： ${url}`}${goesOn ? '\n连接好以后我就继续发布。' : ''}`,
+  channelConnected: () => '频道连接好了。',
   channels: (items) =>
     items.length === 0
       ? '还没有连接频道。说「连接 YouTube」，我就给你链接。'
@@ -224,7 +235,7 @@ const answers = {
   },
   history: (result) => {
     const entries = recordsOf(result, 'entries').map(
-      (entry) => `- ${joinFields(entry, ['at', 'verb', 'amount', 'reference'])}`,
+      (entry) => `- ${joinFields(entry, ['at', 'verb', 'amount'])}`,
     );
     return [result.said, ...entries.slice(0, 10)].filter(Boolean).join('\n');
   },

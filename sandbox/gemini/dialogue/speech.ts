@@ -1,5 +1,6 @@
 import type { Language } from '../material.ts';
 import type { Item } from './lists.ts';
+import type { Named } from './names.ts';
 import type { Project } from './project.ts';
 import { speakEnglish } from './speak-en.ts';
 import { speakChinese } from './speak-zh.ts';
@@ -7,9 +8,7 @@ import type { When } from './times.ts';
 import type { ToolResult } from './results.ts';
 import type { Now } from './zone.ts';
 
-type Data = Readonly<Record<string, unknown>>;
-
-/** What the model says to people; every number in it comes from a tool. */
+/** What the model says to people; every number in it comes from a tool, and no id that the person does not use. */
 export type Speech = {
   greeting(): string;
   thanks(): string;
@@ -35,34 +34,38 @@ export type Speech = {
   tookUp(trend: Item, count: number): string;
   story(trend: ToolResult): string;
   prompt(prompt: string): string;
-  plan(quote: ToolResult, prompt: string): string;
+  /** The card beside it shows the prompt. */
+  plan(quote: ToolResult): string;
   price(quote: ToolResult): string;
   /** A card was just drawn; nothing has happened yet. */
   cardDrawn(): string;
   /** It is still there. */
   cardWaits(title: string): string;
   willPublish(when: When | null): string;
-  started(data: Data, project: Project | null): string;
+  /** `left`: the quota that is left, where no card tells it. */
+  started(left: string | null, project: Project | null): string;
   done(operation: string): string;
   declined(operation: string): string;
   expired(operation: string): string;
   didNotWork(operation: string, why: string): string;
   dropped(hasCard: boolean): string;
-  ready(video: string): string;
-  videoEnded(video: string, status: string, why: string): string;
-  videoState(video: string, state: string, project: Project): string;
-  videoDetail(video: ToolResult, project: Project | null): string;
+  /** In the middle of a sentence. */
+  thing(video: Named): string;
+  ready(video: Named): string;
+  videoEnded(video: Named, status: string, why: string): string;
+  videoState(video: Named, state: string, project: Project): string;
+  videoDetail(result: ToolResult, video: Named, project: Project | null): string;
   videos(items: readonly Item[]): string;
-  publishCard(video: string, title: string, when: When | null): string;
-  published(data: Data, when: When | null): string;
-  publicationState(publication: string, status: string, why: string): string;
-  scheduled(publication: string, when: When | null): string;
-  cannotReschedule(publication: string): string;
+  publishCard(video: Named, title: string, when: When | null): string;
+  published(video: Named, when: When | null): string;
+  publicationState(video: Named, status: string, why: string): string;
+  scheduled(video: Named, when: When | null): string;
+  cannotReschedule(video: Named): string;
   notPublishing(): string;
   timePassed(at: string): string;
-  /** `lost`: the channel that has to be connected again; `goesOn`: publishing follows. */
+  /** Without a url the link is on a card; `lost`: the channel that has to be connected again; `goesOn`: publishing follows. */
   connect(url: string, lost: string | null, goesOn: boolean): string;
-  channelConnected(channel: string): string;
+  channelConnected(): string;
   channels(items: readonly Item[]): string;
   publications(items: readonly Item[]): string;
   quota(result: ToolResult): string;

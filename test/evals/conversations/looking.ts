@@ -28,7 +28,7 @@ export const looking: readonly Conversation[] = [
     language: 'en',
     given: { running: 1 },
     steps: [
-      { say: 'list my videos', calls: ['video_list'], says: ['{my running video}'] },
+      { say: 'list my videos', calls: ['video_list'], says: ['paper boat'], hides: [/vid_/] },
       {
         say: 'how is {my running video} doing?',
         calls: [{ tool: 'video_show', with: { video: '{my running video}' } }],
@@ -43,8 +43,8 @@ export const looking: readonly Conversation[] = [
     language: 'zh',
     given: { videos: 1, channels: 1 },
     steps: [
-      { say: '我的视频', calls: ['video_list'], says: ['{my video}'] },
-      { say: '我的频道', calls: ['channel_list'], says: ['{my channel}'] },
+      { say: '我的视频', calls: ['video_list'], says: ['paper boat'], hides: [/vid_/] },
+      { say: '我的频道', calls: ['channel_list'], says: ['Jilo Demo Channel'], hides: [/chn_/] },
       { say: '我的账户信息', calls: ['account_show'] },
       { say: '我的发布记录', calls: ['publication_list'] },
     ],
@@ -132,7 +132,7 @@ export const looking: readonly Conversation[] = [
         hides: ['已删除', '删除了'],
       },
       { press: 'confirm', calls: [] },
-      { say: '我的视频', calls: ['video_list'], hides: ['{my video}'] },
+      { say: '我的视频', calls: ['video_list'], hides: ['paper boat'] },
     ],
     end: { ...nothing, destroyed: 1 },
   },

@@ -24,7 +24,7 @@ export const publishing: readonly Conversation[] = [
         cards: ['publication_create'],
         says: ['card', 'Nothing is published before that'],
       },
-      { press: 'confirm', says: [/pub_\w{16}/], hides: [/is live|is public/] },
+      { press: 'confirm', says: ['on its way'], hides: [/is live|is public|pub_/] },
       { meanwhile: 'work is done', says: ['live'] },
     ],
     end: { spent: 0, published: 1, publication: { status: 'live', privacy: 'private' } },

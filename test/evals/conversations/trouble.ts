@@ -38,7 +38,7 @@ export const trouble: readonly Conversation[] = [
     given: { quota: 1 },
     steps: [
       { say: 'make a 15 second video about a kite', cards: ['video_generate'] },
-      { press: 'confirm', says: ['Started', '0 quota left'] },
+      { press: 'confirm', says: ['Started'] },
       {
         say: 'make another 15 second video about a whale',
         among: [{ tool: 'video_generate', fails: 'quota_short' }],
@@ -133,7 +133,12 @@ export const trouble: readonly Conversation[] = [
     steps: [
       { say: '做个15秒的视频，主题是烟花', cards: ['video_generate'] },
       { press: 'confirm' },
-      { meanwhile: 'work fails', calls: [], says: [/vid_\w{16}/, '再试'], hides: ['做好了'] },
+      {
+        meanwhile: 'work fails',
+        calls: [],
+        says: ['你的视频没有成功', '再试'],
+        hides: ['做好了', /vid_/],
+      },
       { say: '再试一次', cards: ['video_generate'] },
     ],
     end: { spent: 1, published: 0, video: { status: 'failed' } },

@@ -20,7 +20,7 @@ export const wholeWayEn: readonly Conversation[] = [
         says: ['card', '1 quota', '2026-11-22 20:00', 'Nothing has been spent'],
         hides: ['is published', 'Started'],
       },
-      { press: 'confirm', calls: [], says: ['Started', /vid_\w{16}/, '99 quota left'] },
+      { press: 'confirm', calls: [], says: ['Started', '2026-11-22 20:00'], hides: [/vid_/] },
       {
         meanwhile: 'work is done',
         calls: [
@@ -31,7 +31,7 @@ export const wholeWayEn: readonly Conversation[] = [
         cards: ['publication_create'],
         says: ['2026-11-22 20:00', 'Nothing is published before that'],
       },
-      { press: 'confirm', calls: [], says: [/pub_\w{16}/] },
+      { press: 'confirm', calls: [], says: ['on its way'], hides: [/pub_/] },
       { meanwhile: 'work is done', calls: [], says: ['scheduled', '2026-11-22 20:00'] },
     ],
     end: {
@@ -65,7 +65,7 @@ export const wholeWayEn: readonly Conversation[] = [
         among: [{ tool: 'publication_create', with: { publish_at: '2026-11-23T09:00:00+01:00' } }],
         cards: ['publication_create'],
       },
-      { press: 'confirm', says: [/pub_\w{16}/] },
+      { press: 'confirm', says: ['on its way'], hides: [/pub_/] },
       { meanwhile: 'work is done', says: ['scheduled'] },
     ],
     end: {

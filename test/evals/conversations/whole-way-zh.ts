@@ -22,7 +22,7 @@ export const wholeWayZh: readonly Conversation[] = [
         says: ['卡片', '1 个配额', '2026-11-22 20:00', '还没有消耗'],
         hides: ['已经发布', '已经开始'],
       },
-      { press: 'confirm', calls: [], says: ['开始制作', /vid_\w{16}/, '还剩 99'] },
+      { press: 'confirm', calls: [], says: ['开始制作', '2026-11-22 20:00'], hides: [/vid_/] },
       {
         meanwhile: 'work is done',
         calls: [
@@ -32,7 +32,7 @@ export const wholeWayZh: readonly Conversation[] = [
         cards: ['publication_create'],
         says: ['2026-11-22 20:00', '卡片', '什么都不会发布'],
       },
-      { press: 'confirm', calls: [], says: [/pub_\w{16}/] },
+      { press: 'confirm', calls: [], says: ['正在上传'], hides: [/pub_/] },
       { meanwhile: 'work is done', calls: [], says: ['定时', '2026-11-22 20:00'] },
     ],
     end: {
@@ -66,7 +66,7 @@ export const wholeWayZh: readonly Conversation[] = [
         among: [{ tool: 'publication_create', with: { publish_at: '2026-11-23T09:00:00+08:00' } }],
         cards: ['publication_create'],
       },
-      { press: 'confirm', says: [/pub_\w{16}/] },
+      { press: 'confirm', says: ['正在上传'], hides: [/pub_/] },
       { meanwhile: 'work is done', says: ['定时'] },
     ],
     end: {

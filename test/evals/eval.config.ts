@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/evals/evals.test.ts'],
     globalSetup: ['test/kit/global-setup.ts'],
-    provide: { mayGoLive: true },
+    provide: { evals: 'live' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -21,11 +21,7 @@ export type StreamedMessage = {
   end(): Promise<boolean>;
 };
 
-/**
- * One answer that grows before the reader: sent once, edited at a pace, its last state always shown.
- * The same nonce within some minutes is the same message, also in another process.
- */
-export function streamMessage(options: {
+export type StreamOptions = {
   readonly messenger: Messenger;
   readonly timers: Timers;
   readonly log: Log;
@@ -34,7 +30,13 @@ export function streamMessage(options: {
   readonly nonce: string;
   /** Whether another process may have sent it already, with fewer words. */
   readonly isResumed: boolean;
-}): StreamedMessage {
+};
+
+/**
+ * One answer that grows before the reader: sent once, edited at a pace, its last state always shown.
+ * The same nonce within some minutes is the same message, also in another process.
+ */
+export function streamMessage(options: StreamOptions): StreamedMessage {
   const { messenger, timers, log, channelId, nonce } = options;
   const shown: { id: string; content: string | null }[] = [];
   let said = '';

@@ -38,10 +38,9 @@ export async function withConversation<T>(
   if (holder.held.has(conversationId)) return null;
   holder.held.add(conversationId);
   try {
-    // An answer takes minutes: all of them share one connection, so that the pool stays free.
-    const session = await (holder.session ??= openSession(services, holder));
     const key = `conversation:${conversationId}`;
-    if (!(await session.lock(key))) return null;
+    const session = await takeLock(services, holder, key);
+    if (!session) return null;
     try {
       return await work();
     } finally {
@@ -50,6 +49,22 @@ export async function withConversation<T>(
   } finally {
     holder.held.delete(conversationId);
     await putAway(holder);
+  }
+}
+
+/** The session that now holds the lock; null when another process does. */
+async function takeLock(services: Services, holder: Holder, key: string): Promise<Session | null> {
+  for (let attempt = 1; ; attempt += 1) {
+    // An answer takes minutes: all of them share one connection, so that the pool stays free.
+    const opening = (holder.session ??= openSession(services, holder));
+    const session = await opening;
+    try {
+      return (await session.lock(key)) ? session : null;
+    } catch (error) {
+      if (attempt > 1) throw error;
+      // The connection is just going, and perhaps nobody has noticed yet: another one is taken.
+      if (holder.session === opening) holder.session = null;
+    }
   }
 }
 

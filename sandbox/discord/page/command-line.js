@@ -152,20 +152,20 @@ export class CommandLine {
   }
 
   #ask(field, ticket) {
-    this.#waiting = setTimeout(
-      async () => {
-        const answer = await this.#suggest({
-          command: this.#command.path,
-          field: field.option.name,
-          typed: field.text,
-          options: this.#valuesBeside(field),
-        });
-        if (ticket !== this.#asked || document.activeElement !== field.input) return;
-        field.known = answer.choices ?? [];
-        this.#showChoices(field, field.known);
-      },
-      field.known ? debounceMs : 0,
-    );
+    const ask = () => void this.#suggestFor(field, ticket);
+    this.#waiting = setTimeout(ask, field.known ? debounceMs : 0);
+  }
+
+  async #suggestFor(field, ticket) {
+    const answer = await this.#suggest({
+      command: this.#command.path,
+      field: field.option.name,
+      typed: field.text,
+      options: this.#valuesBeside(field),
+    });
+    if (ticket !== this.#asked || document.activeElement !== field.input) return;
+    field.known = answer.choices ?? [];
+    this.#showChoices(field, field.known);
   }
 
   #valuesBeside(except) {

@@ -59,7 +59,7 @@ export function listen({ person, cursor, onEvent, onReset, onOnline, onOffline }
     if (closed) return;
     failures += 1;
     timer = setTimeout(
-      () => fetchState(person).then(onReset, retry),
+      () => void fetchState(person).then(onReset, retry),
       waitsMs[Math.min(failures, waitsMs.length) - 1],
     );
   };

@@ -153,7 +153,7 @@ describe('the list of trends', () => {
     });
     const shown = textOfView(presentTrends(output, draw('en'), {}));
     expect(shown).toContain('Apify is busy right now.');
-    expect(shown).toContain('3 items were no usable videos');
+    expect(shown).toContain('3 left out: no usable videos, or outside your filters');
   });
 
   test('an empty result gives advice', () => {

@@ -10,7 +10,7 @@ const en = {
   found: (p: { count: number; page: number; pages: number }) =>
     `${p.count} ${p.count === 1 ? 'video' : 'videos'} · page ${p.page} of ${p.pages}`,
   skipped: (p: { count: number }) =>
-    `${p.count} ${p.count === 1 ? 'item was' : 'items were'} no usable videos and left out`,
+    `${p.count} left out: no usable videos, or outside your filters`,
   ofHundred: (p: { score: string }) => `**${p.score}** / 100`,
   incomplete: () => 'incomplete: a part is unknown and counts half',
   views: (p: { count: string }) => `${p.count} views`,
@@ -55,7 +55,7 @@ const zh: TrendWords = {
   headingSaved: () => '已收藏的爆款',
   headingRecent: () => '您找到的爆款',
   found: (p) => `共 ${p.count} 个视频 · 第 ${p.page}/${p.pages} 页`,
-  skipped: (p) => `略过 ${p.count} 条不可用的内容`,
+  skipped: (p) => `略过 ${p.count} 条：不是可用的视频，或不符合筛选条件`,
   ofHundred: (p) => `**${p.score}** / 100`,
   incomplete: () => '数据不全：未知部分按一半计分',
   views: (p) => `${p.count} 播放`,

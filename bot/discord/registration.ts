@@ -40,7 +40,7 @@ export async function registerCommands(
     written: changed.map(({ name }) => name),
     removed: gone.map(({ name }) => name),
   };
-  log.info(changes, 'commands are registered');
+  log.debug(changes, 'commands are registered');
   return changes;
 }
 

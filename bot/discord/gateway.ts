@@ -75,7 +75,7 @@ export async function connect(
   client.on(Events.MessageCreate, how.listener.onMessage);
   client.on(Events.Error, (error) => log.warn({ err: error }, 'the gateway reports a problem'));
   client.on(Events.Warn, (message) => log.warn({ detail: message }, 'the gateway warns'));
-  client.on(Events.ShardReconnecting, (shard) => log.info({ shard }, 'a shard reconnects'));
+  client.on(Events.ShardReconnecting, (shard) => log.debug({ shard }, 'a shard reconnects'));
   client.on(Events.ShardResume, (shard, replayed) =>
     log.info({ shard, replayed }, 'a shard has resumed'),
   );

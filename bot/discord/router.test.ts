@@ -71,6 +71,15 @@ describe('first contact', () => {
     expect(shown?.ephemeral).toBe(true);
   });
 
+  test('that begins with a form welcomes when the form is sent', async () => {
+    const { place } = comeIn();
+    const form = await (await place.slash('/video generate')).modal();
+    expect(welcomesSeenBy(place)).toHaveLength(0);
+    await (await place.submit(form, { prompt: 'a paper boat in the rain' })).reply();
+    await place.waitFor(welcome);
+    expect(welcomesSeenBy(place)).toHaveLength(1);
+  });
+
   test('two first commands and a first message at once welcome once and open one account', async () => {
     const { person, place } = comeIn();
     const [turns] = await Promise.all([

@@ -164,5 +164,8 @@ async function runAction(
   const action = actions.get(id?.name ?? '');
   if (!id || !action) throw new Fault('button_outdated', {});
   if (id.owner !== interaction.user.id) throw new Fault('not_yours', {});
-  await action.handle(await open(), id.args, filledOf(interaction));
+  const exchange = await open();
+  await action.handle(exchange, id.args, filledOf(interaction));
+  // Whose first command was a form is welcomed with what comes of it.
+  if (interaction.isModalSubmit()) await welcome(exchange);
 }

@@ -97,7 +97,8 @@ describe('word is left', () => {
     const services = { ...world.app, ports };
     const use = () => faultOf(withAccess(services, id, async (token) => token));
     expect(await Promise.all([use(), use(), use()])).toEqual(Array(3).fill('channel_reconnect'));
-    expect(refused).toBeGreaterThan(1);
+    // Whether the others are refused too, or find it marked already, is theirs to race for.
+    expect(refused).toBeGreaterThanOrEqual(1);
     expect(await kindsOf(id)).toEqual(['channel_reconnect']);
   });
 });

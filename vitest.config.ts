@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config';
 const folders = '{bench,bot,core,drizzle,mcp-server,sandbox,scripts,test,web-callbacks}';
 
 /** What takes long runs by `npm test`, and not within `npm run check`. */
-const long = 'test/long/**/*.test.ts';
+const long = [
+  'test/long/**/*.test.ts',
+  'test/journeys/{alone,chat-making,chat-studio,quota-race}.test.ts',
+  'test/gate/planted.test.ts',
+  'core/quota/mutants.test.ts',
+  'drizzle/embedded.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -17,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'short',
           include: [`${folders}/**/*.test.ts`],
-          exclude: [long],
+          exclude: long,
           provide: { evals: 'some' },
         },
       },
@@ -25,7 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
-          include: [long, 'test/evals/evals.test.ts'],
+          include: [...long, 'test/evals/evals.test.ts'],
           provide: { evals: 'all' },
         },
       },

@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 import type { TestClock } from 'pg-boss';
 
 import { openDatabase } from '../drizzle/client.ts';
@@ -13,12 +10,17 @@ import { createCrypto } from './crypto.ts';
 import { systemIds, type Ids } from './ids.ts';
 import { jobs } from './jobs.ts';
 import { createLog } from './log.ts';
+import type { Storage } from './ports/storage.ts';
 import { createApify } from './providers/apify.ts';
-import { createDiskStorage } from './providers/disk-storage.ts';
 import { createFal } from './providers/fal.ts';
 import { createGemini } from './providers/gemini.ts';
 import { createGeminiChat } from './providers/gemini-chat.ts';
 import { createMediaTools } from './providers/media.ts';
+import { openStorage } from './providers/open-storage.ts';
+import { sweepScratch } from './providers/storage-scratch.ts';
+import { createPictures } from './providers/media-pictures.ts';
+import { createRunway } from './providers/runway.ts';
+import { createVideoModels } from './providers/video-models.ts';
 import { createYouTube } from './providers/youtube.ts';
 import { openQueue, type JobQueue } from './queue.ts';
 import { loadSecret } from './secret.ts';
@@ -72,6 +74,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const database = openDatabase(url);
   opened.defer(() => database.close());
   opened.defer(() => queue.close());
+  const { storage, scratchFolder } = openStorage(config, ids);
+  await sweepScratch(scratchFolder, clock.now());
   const services: Services = {
     config,
     clock,
@@ -80,7 +84,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     database,
     queue,
     crypto: createCrypto(secret, ids),
-    ports: createPorts(config, clock, ids),
+    ports: createPorts(config, storage, clock),
     publicUrl: options.publicUrl,
   };
   const everything = opened.move();
@@ -101,39 +105,32 @@ async function startDatabase(options: AppOptions, opened: AsyncDisposableStack):
 }
 
 function secretsOf(config: Config): string[] {
-  const { FAL_KEY, APIFY_TOKEN, GOOGLE_CLIENT_SECRET } = config;
+  const { FAL_KEY, RUNWAYML_API_SECRET, APIFY_TOKEN, GOOGLE_CLIENT_SECRET } = config;
   const { GOOGLE_GENERATIVE_AI_API_KEY, DISCORD_TOKEN } = config;
+  const { S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = config;
   return [
     FAL_KEY,
+    RUNWAYML_API_SECRET,
     APIFY_TOKEN,
     GOOGLE_CLIENT_SECRET,
     GOOGLE_GENERATIVE_AI_API_KEY,
     DISCORD_TOKEN,
+    S3_ACCESS_KEY_ID,
+    S3_SECRET_ACCESS_KEY,
   ].filter((value) => value !== undefined);
 }
 
 const isLoopback = (url: string): boolean => new URL(url).hostname === '127.0.0.1';
 
 /** A service without its key has no port; SDKs are loaded when a port is first used. */
-function createPorts(config: Config, clock: Clock, ids: Ids): Ports {
-  const { FAL_KEY, APIFY_TOKEN, GOOGLE_GENERATIVE_AI_API_KEY } = config;
+function createPorts(config: Config, storage: Storage, clock: Clock): Ports {
+  const { APIFY_TOKEN, GOOGLE_GENERATIVE_AI_API_KEY } = config;
   const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = config;
-  const folder = config.STORAGE_URL
-    ? fileURLToPath(config.STORAGE_URL)
-    : join(config.JILO_DATA_DIR, 'files');
   return {
-    storage: createDiskStorage(folder, ids),
+    storage,
     mediaTools: createMediaTools(),
-    ...(FAL_KEY
-      ? {
-          videoModels: createFal({
-            key: FAL_KEY,
-            queueUrl: config.FAL_QUEUE_URL,
-            restUrl: config.FAL_REST_URL,
-            downloadHosts: isLoopback(config.FAL_QUEUE_URL) ? 'loopback' : 'fal',
-          }),
-        }
-      : {}),
+    pictures: createPictures(isLoopback(config.DISCORD_API_URL) ? 'loopback' : 'discord'),
+    ...createClipProviders(config),
     ...(APIFY_TOKEN
       ? { trendSource: createApify({ token: APIFY_TOKEN, url: config.APIFY_API_URL }) }
       : {}),
@@ -154,6 +151,29 @@ function createPorts(config: Config, clock: Clock, ids: Ids): Ports {
         }
       : {}),
   };
+}
+
+/** One port over the providers of clips that have a key. */
+function createClipProviders(config: Config): Pick<Ports, 'videoModels'> {
+  const { FAL_KEY, RUNWAYML_API_SECRET } = config;
+  if (!FAL_KEY && !RUNWAYML_API_SECRET) return {};
+  const fal =
+    FAL_KEY &&
+    createFal({
+      key: FAL_KEY,
+      queueUrl: config.FAL_QUEUE_URL,
+      restUrl: config.FAL_REST_URL,
+      downloadHosts: isLoopback(config.FAL_QUEUE_URL) ? 'loopback' : 'fal',
+    });
+  const runway =
+    RUNWAYML_API_SECRET &&
+    createRunway({
+      secret: RUNWAYML_API_SECRET,
+      url: config.RUNWAY_API_URL,
+      downloadHosts: isLoopback(config.RUNWAY_API_URL) ? 'loopback' : 'runway',
+    });
+  const videoModels = createVideoModels({ ...(fal ? { fal } : {}), ...(runway ? { runway } : {}) });
+  return { videoModels };
 }
 
 /** The model that writes and explains, and the one that talks. */

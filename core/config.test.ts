@@ -29,12 +29,16 @@ describe('the settings', () => {
       DISCORD_API_URL: 'https://discord.com/api',
       AGENT_MAX_STEPS: 12,
       AGENT_DAILY_TOKENS: 1_500_000,
+      FAL_CONCURRENCY: 2,
+      RUNWAY_CONCURRENCY: 2,
       FAL_QUEUE_URL: 'https://queue.fal.run',
       FAL_REST_URL: 'https://rest.fal.ai',
+      RUNWAY_API_URL: 'https://api.dev.runwayml.com',
       APIFY_API_URL: 'https://api.apify.com',
       GEMINI_API_URL: 'https://generativelanguage.googleapis.com',
       GEMINI_MODEL: 'gemini-3.8-flash',
       YOUTUBE_API_URL: 'https://youtube.googleapis.com',
+      S3_REGION: 'us-east-1',
     });
   });
 
@@ -101,6 +105,11 @@ describe('the settings', () => {
     ['JILO_ACCOUNT', 'Owner'],
     ['JILO_ACCOUNT', 'a'.repeat(41)],
     ['JILO_SECRET', 'x'.repeat(31)],
+    ['S3_ENDPOINT', 'minio:9000'],
+    ['S3_FORCE_PATH_STYLE', 'maybe'],
+    ['VIDEO_RETENTION_DAYS', '0'],
+    ['VIDEO_RETENTION_DAYS', '3651'],
+    ['VIDEO_RETENTION_DAYS', '1.5'],
   ])('refuse %s=%s', (name, value) => {
     expect(namesOf(problemsOf({ [name]: value }))).toEqual([name]);
   });
@@ -113,8 +122,42 @@ describe('the settings', () => {
     ['STORAGE_URL', 'file:/srv/jilo'],
     ['JILO_ACCOUNT', 'a.b-c_1'],
     ['JILO_SECRET', 'x'.repeat(32)],
+    ['S3_ENDPOINT', 'http://127.0.0.1:9000'],
   ])('take %s=%s', (name, value) => {
     expect(parseConfig({ [name]: value })).toMatchObject({ [name]: value });
+  });
+
+  const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' };
+
+  it.each([
+    's3://abc',
+    `s3://${'a'.repeat(63)}`,
+    's3://my.bucket-1/jilo/live/',
+    's3://bucket/with.dot',
+  ])('take %s with its keys', (url) => {
+    expect(parseConfig({ STORAGE_URL: url, ...keys }).STORAGE_URL).toBe(url);
+    expect(namesOf(problemsOf({ STORAGE_URL: url }))).toEqual(Object.keys(keys));
+  });
+
+  it.each([
+    's3://ab',
+    `s3://${'a'.repeat(64)}`,
+    's3:bucket',
+    's3://Bucket',
+    's3://bucket-',
+    's3://bucket//x',
+    's3://bucket/../other',
+    's3://id:secret@bucket',
+    'https://bucket.test',
+  ])('refuse %s', (url) => {
+    expect(namesOf(problemsOf({ STORAGE_URL: url, ...keys }))).toEqual(['STORAGE_URL']);
+  });
+
+  it.each([
+    ['1', 1],
+    ['3650', 3650],
+  ])('keep videos for %s days', (text, days) => {
+    expect(parseConfig({ VIDEO_RETENTION_DAYS: text }).VIDEO_RETENTION_DAYS).toBe(days);
   });
 
   it('need both prices with a limit in dollars', () => {

@@ -73,8 +73,26 @@ export const settingsSchema = z.object({
       'Gateway connections that the bot is split over; absent: as many as Discord asks for.',
     ),
   FAL_KEY: secret.describe('Key of fal.ai, which makes the clips.'),
+  FAL_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(2)
+    .describe('Requests that fal works on at once for this key: 2 for a new account, up to 40.'),
+  RUNWAY_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(2)
+    .describe('Tasks that Runway works on at once for this secret; its tier says how many.'),
   FAL_QUEUE_URL: address('https://queue.fal.run').describe('Queue of fal.'),
   FAL_REST_URL: address('https://rest.fal.ai').describe('REST host of fal: webhook keys.'),
+  RUNWAYML_API_SECRET: secret.describe(
+    'API secret of Runway, which makes clips of its own models.',
+  ),
+  RUNWAY_API_URL: address('https://api.dev.runwayml.com').describe('API of Runway, without /v1.'),
   APIFY_TOKEN: secret.describe('Token of Apify, which finds the trends.'),
   APIFY_API_URL: address('https://api.apify.com').describe('API of Apify, without /v2.'),
   GOOGLE_GENERATIVE_AI_API_KEY: secret.describe('Key of Gemini, which explains and writes.'),
@@ -118,9 +136,33 @@ export const settingsSchema = z.object({
   YOUTUBE_API_URL: address('https://youtube.googleapis.com').describe('YouTube Data API.'),
   STORAGE_URL: z
     .string()
-    .regex(/^file:/)
+    .regex(
+      /^(?:file:|s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/[A-Za-z0-9_-][\w.-]*)*\/?$)/,
+      'must be file:/some/folder, or s3://bucket/folder with a bucket of 3 to 63 small letters, digits, dots and hyphens',
+    )
     .optional()
-    .describe('Where files are kept, as file:/some/folder; absent: JILO_DATA_DIR/files.'),
+    .describe(
+      'Where files are kept: file:/some/folder, or s3://bucket/folder; absent: JILO_DATA_DIR/files.',
+    ),
+  S3_ENDPOINT: webAddress
+    .optional()
+    .describe("Address of what speaks S3 (MinIO, R2, Supabase); absent: Amazon's own."),
+  S3_REGION: z.string().min(1).default('us-east-1').describe('Region of the bucket.'),
+  S3_ACCESS_KEY_ID: secret.describe('Key that may read, write and delete in the bucket.'),
+  S3_SECRET_ACCESS_KEY: secret.describe('Its secret.'),
+  S3_FORCE_PATH_STYLE: z
+    .stringbool()
+    .optional()
+    .describe('Whether the bucket stands in the path, not in the host; absent: with S3_ENDPOINT.'),
+  VIDEO_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .optional()
+    .describe(
+      'Days after which an ended video is deleted; absent: kept until somebody deletes it.',
+    ),
 });
 
 export type Config = Readonly<z.infer<typeof settingsSchema>>;
@@ -142,6 +184,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ...invalid.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
     ...productionProblems(present),
     ...priceProblems(present),
+    ...bucketProblems(present),
   ];
   if (parsed.success && problems.length === 0) return Object.freeze(parsed.data);
   throw new ConfigError(
@@ -155,6 +198,14 @@ function priceProblems(present: Readonly<Record<string, string | undefined>>): s
   return ['GEMINI_INPUT_USD', 'GEMINI_OUTPUT_USD']
     .filter((name) => present[name] === undefined)
     .map((name) => `${name}: is required with AGENT_DAILY_USD`);
+}
+
+/** A bucket needs the keys that open it. */
+function bucketProblems(present: Readonly<Record<string, string | undefined>>): string[] {
+  if (!present['STORAGE_URL']?.startsWith('s3:')) return [];
+  return ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']
+    .filter((name) => present[name] === undefined)
+    .map((name) => `${name}: is required with a STORAGE_URL of s3:`);
 }
 
 function productionProblems(present: Readonly<Record<string, string | undefined>>): string[] {

@@ -10,6 +10,7 @@ import type { Locale } from './messages/catalogue.ts';
 import type { ChatModel } from './ports/chat-model.ts';
 import type { LanguageModel } from './ports/language-model.ts';
 import type { MediaTools } from './ports/media-tools.ts';
+import type { Pictures } from './ports/pictures.ts';
 import type { Storage } from './ports/storage.ts';
 import type { TrendSource } from './ports/trend-source.ts';
 import type { VideoHost } from './ports/video-host.ts';
@@ -24,6 +25,7 @@ export type Ports = {
   readonly videoHost?: VideoHost;
   readonly storage: Storage;
   readonly mediaTools: MediaTools;
+  readonly pictures: Pictures;
 };
 
 /** Which way a request came in. `mcp` and `agent` are models; everything else is a person. */
@@ -77,10 +79,11 @@ const services: Record<keyof Ports, string> = {
   trendSource: 'Apify',
   languageModel: 'Gemini',
   chatModel: 'Gemini',
-  videoModels: 'fal',
+  videoModels: 'fal or Runway',
   videoHost: 'YouTube',
   storage: 'Storage',
   mediaTools: 'Video tools',
+  pictures: 'Pictures',
 };
 
 /** @throws Fault `service_missing` when the port's service is not set up. */

@@ -4,6 +4,8 @@ import { channelConnect } from './channel/connect.ts';
 import { channelList } from './channel/list.ts';
 import { modelList } from './model/list.ts';
 import type { AnyOperation } from './operation.ts';
+import { pictureKeep } from './picture/keep.ts';
+import { promptCheck } from './prompt/check.ts';
 import { promptWrite } from './prompt/write.ts';
 import { publicationCreate } from './publication/create.ts';
 import { publicationList } from './publication/list.ts';
@@ -22,6 +24,7 @@ import { videoDelete } from './video/delete.ts';
 import { videoGenerate } from './video/generate.ts';
 import { videoList } from './video/list.ts';
 import { videoQuote } from './video/quote.ts';
+import { videoRetry } from './video/retry.ts';
 import { videoShow } from './video/show.ts';
 
 /** Everything Jilo can be asked to do. A line here puts it on every surface. */
@@ -31,16 +34,19 @@ export const operations: readonly AnyOperation[] = [
   trendSave,
   trendList,
   promptWrite,
+  promptCheck,
   modelList,
   videoQuote,
   videoGenerate,
   videoShow,
   videoList,
   videoCancel,
+  videoRetry,
   videoDelete,
   channelConnect,
   channelList,
   publicationSuggest,
+  pictureKeep,
   publicationCreate,
   publicationShow,
   publicationList,

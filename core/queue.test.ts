@@ -108,12 +108,13 @@ const unusedPorts: Services['ports'] = {
   storage: {
     write: unused,
     read: unused,
-    path: unused,
-    draftPath: unused,
-    has: unused,
+    stat: unused,
     remove: unused,
+    local: unused,
+    scratch: unused,
   },
-  mediaTools: { probe: unused, join: unused },
+  mediaTools: { probe: unused, poster: unused, probeSound: unused, assemble: unused },
+  pictures: { fetch: unused },
 };
 
 const fails = (code: 'quota_short' | 'content_refused' | 'provider_failed' | 'storage_full') => {

@@ -180,6 +180,18 @@ CREATE TABLE oauth_states (
   used_at timestamp with time zone
 );
 
+CREATE TABLE pictures (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  server_id text,
+  file_key text NOT NULL,
+  bytes bigint NOT NULL,
+  sha256 text NOT NULL,
+  width integer NOT NULL,
+  height integer NOT NULL,
+  created_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE progress_messages (
   subject_id text NOT NULL,
   account_id text NOT NULL,
@@ -191,6 +203,12 @@ CREATE TABLE progress_messages (
   upload_limit integer NOT NULL,
   created_at timestamp with time zone NOT NULL,
   ended_at timestamp with time zone
+);
+
+CREATE TABLE prompt_checks (
+  hash text NOT NULL,
+  verdict jsonb NOT NULL,
+  checked_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE publications (
@@ -218,7 +236,11 @@ CREATE TABLE publications (
   created_at timestamp with time zone NOT NULL,
   live_at timestamp with time zone,
   server_id text,
-  approval_id text
+  approval_id text,
+  thumbnail text DEFAULT 'automatic'::text NOT NULL,
+  picture_id text,
+  thumbnail_status text DEFAULT 'none'::text NOT NULL,
+  thumbnail_failure text
 );
 
 CREATE TABLE quota_holds (
@@ -254,7 +276,11 @@ CREATE TABLE quotes (
   quota integer NOT NULL,
   estimated_usd double precision,
   created_at timestamp with time zone NOT NULL,
-  expires_at timestamp with time zone NOT NULL
+  expires_at timestamp with time zone NOT NULL,
+  options jsonb DEFAULT '{}'::jsonb NOT NULL,
+  planned_by text DEFAULT 'rules'::text NOT NULL,
+  expected_minutes double precision,
+  wish_hash text DEFAULT ''::text NOT NULL
 );
 
 CREATE TABLE saved_trends (
@@ -284,7 +310,8 @@ CREATE TABLE shot_attempts (
   response_url text,
   cancel_url text,
   created_at timestamp with time zone NOT NULL,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  provider text DEFAULT 'fal'::text NOT NULL
 );
 
 CREATE TABLE shots (
@@ -295,7 +322,11 @@ CREATE TABLE shots (
   prompt text NOT NULL,
   status text NOT NULL,
   file_key text,
-  bytes bigint
+  bytes bigint,
+  kind text DEFAULT 'clip'::text NOT NULL,
+  keep_seconds double precision,
+  caption text,
+  not_before timestamp with time zone
 );
 
 CREATE TABLE trend_results (
@@ -371,7 +402,12 @@ CREATE TABLE videos (
   ready_at timestamp with time zone,
   server_id text,
   approval_id text,
-  deleted_at timestamp with time zone
+  deleted_at timestamp with time zone,
+  poster_key text,
+  options jsonb DEFAULT '{}'::jsonb NOT NULL,
+  batch_id text DEFAULT ''::text NOT NULL,
+  take integer DEFAULT 1 NOT NULL,
+  assembled_percent integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE wallets (
@@ -437,7 +473,11 @@ ALTER TABLE notices ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
 
 ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_pkey PRIMARY KEY (state_hash);
 
+ALTER TABLE pictures ADD CONSTRAINT pictures_pkey PRIMARY KEY (id);
+
 ALTER TABLE progress_messages ADD CONSTRAINT progress_messages_pkey PRIMARY KEY (subject_id);
+
+ALTER TABLE prompt_checks ADD CONSTRAINT prompt_checks_pkey PRIMARY KEY (hash);
 
 ALTER TABLE publications ADD CONSTRAINT publications_approval UNIQUE (approval_id);
 
@@ -469,7 +509,7 @@ ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_pkey PRIMARY KEY (id);
 
 ALTER TABLE shots ADD CONSTRAINT shots_pkey PRIMARY KEY (id);
 
-ALTER TABLE shots ADD CONSTRAINT shots_position UNIQUE (video_id, "position");
+ALTER TABLE shots ADD CONSTRAINT shots_position UNIQUE (video_id, kind, "position");
 
 ALTER TABLE trend_results ADD CONSTRAINT trend_results_search_id_trend_id_pk PRIMARY KEY (search_id, trend_id);
 
@@ -481,7 +521,7 @@ ALTER TABLE trends ADD CONSTRAINT trends_external UNIQUE (platform, external_id)
 
 ALTER TABLE trends ADD CONSTRAINT trends_pkey PRIMARY KEY (id);
 
-ALTER TABLE videos ADD CONSTRAINT videos_approval UNIQUE (approval_id);
+ALTER TABLE videos ADD CONSTRAINT videos_approval UNIQUE (approval_id, take);
 
 ALTER TABLE videos ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
 
@@ -525,11 +565,15 @@ ALTER TABLE notices ADD CONSTRAINT notices_account_id_accounts_id_fk FOREIGN KEY
 
 ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
+ALTER TABLE pictures ADD CONSTRAINT pictures_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
 ALTER TABLE progress_messages ADD CONSTRAINT progress_messages_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE publications ADD CONSTRAINT publications_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE publications ADD CONSTRAINT publications_channel_id_channels_id_fk FOREIGN KEY (channel_id) REFERENCES channels(id);
+
+ALTER TABLE publications ADD CONSTRAINT publications_picture_id_pictures_id_fk FOREIGN KEY (picture_id) REFERENCES pictures(id);
 
 ALTER TABLE publications ADD CONSTRAINT publications_video_id_videos_id_fk FOREIGN KEY (video_id) REFERENCES videos(id);
 
@@ -575,17 +619,25 @@ CREATE INDEX events_by_subject ON public.events USING btree (subject_id, id);
 
 CREATE INDEX notices_open ON public.notices USING btree (delivered_at, id);
 
+CREATE INDEX pictures_by_account ON public.pictures USING btree (account_id, created_at);
+
 CREATE INDEX progress_messages_open ON public.progress_messages USING btree (ended_at);
 
 CREATE INDEX publications_by_account ON public.publications USING btree (account_id, created_at);
 
 CREATE INDEX quota_transfers_by_account ON public.quota_transfers USING btree (account_id, id);
 
+CREATE INDEX quotes_by_wish ON public.quotes USING btree (account_id, wish_hash, expires_at);
+
+CREATE INDEX shots_waiting ON public.shots USING btree (status, not_before);
+
 CREATE INDEX trend_results_by_trend ON public.trend_results USING btree (trend_id);
 
 CREATE INDEX trend_snapshots_by_trend ON public.trend_snapshots USING btree (trend_id, seen_at);
 
 CREATE INDEX videos_by_account ON public.videos USING btree (account_id, created_at);
+
+CREATE INDEX videos_by_batch ON public.videos USING btree (batch_id);
 
 CREATE OR REPLACE FUNCTION public.quota_post(p_verb text, p_account text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone)
  RETURNS TABLE(outcome text, available integer, held integer, amount integer)

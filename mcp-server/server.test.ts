@@ -168,6 +168,7 @@ describe('the list of tools', () => {
     expect(described.map(({ name }) => name)).toEqual([
       'video_generate',
       'video_cancel',
+      'video_retry',
       'video_delete',
       'publication_create',
     ]);

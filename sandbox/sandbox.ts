@@ -7,8 +7,9 @@ import { startDiscord } from './discord/discord.ts';
 import { startFal } from './fal/fal.ts';
 import { startGemini } from './gemini/gemini.ts';
 import { startGoogle } from './google/google.ts';
+import { startRunway } from './runway/runway.ts';
 
-export const sandboxServices = ['fal', 'apify', 'gemini', 'google', 'discord'] as const;
+export const sandboxServices = ['fal', 'runway', 'apify', 'gemini', 'google', 'discord'] as const;
 export type SandboxService = (typeof sandboxServices)[number];
 
 export type SandboxOptions = {
@@ -53,6 +54,20 @@ const starters: Record<SandboxService, (options: SandboxOptions) => Promise<Sand
     const fal = await startFal({ clock, key, generationMs: pace.generationMs, stateFile });
     const settings = { FAL_KEY: key, FAL_QUEUE_URL: fal.queueUrl, FAL_REST_URL: fal.restUrl };
     return { settings, close: () => fal.close() };
+  },
+  async runway({ folder, clock = wallClock, pace = usualPace }) {
+    const secret = 'key_sandbox';
+    const stateFile = join(folder, 'runway.json');
+    const runway = await startRunway({
+      clock,
+      secret,
+      generationMs: pace.generationMs,
+      stateFile,
+    });
+    return {
+      settings: { RUNWAYML_API_SECRET: secret, RUNWAY_API_URL: runway.url },
+      close: () => runway.close(),
+    };
   },
   async apify({ folder, clock = wallClock, pace = usualPace, seed = 1 }) {
     const token = 'sandbox-apify-token';

@@ -144,7 +144,8 @@ async function makeVideo(
   if (made.status !== 'ready' || fileKey === null) throw new Error(`the video failed: ${made.why}`);
   await mkdir(options.out, { recursive: true });
   const file = resolve(join(options.out, `${id}.mp4`));
-  await copyFile(context.ports.storage.path(fileKey), file);
+  await using stored = await context.ports.storage.local(fileKey);
+  await copyFile(stored.path, file);
   const { status, width, height, bytes, shots } = made;
   return { id, status, file, seconds: made.duration_seconds ?? 0, width, height, bytes, shots };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadSurroundings, settingsSchema } from '../core/config.ts';
 import { operations } from '../core/operations.ts';
 import { dumpFreshSchema } from './generate/fresh-schema.ts';
+import { renderModelsPage } from './generate/models-page.ts';
 import { renderOperationsPage } from './generate/operations-page.ts';
 import { hasPendingMigration } from './generate/pending-migration.ts';
 import { renderSettingsExample } from './generate/settings-example.ts';
@@ -15,6 +16,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 async function generate(checkOnly: boolean): Promise<string[]> {
   const texts = {
     'docs/operations.md': renderOperationsPage(operations),
+    'docs/models.md': renderModelsPage(),
     '.env.example': renderSettingsExample(settingsSchema),
     'drizzle/schema.sql': await dumpFreshSchema({ path: loadSurroundings().path }),
   };

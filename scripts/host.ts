@@ -54,6 +54,7 @@ export type Host = {
 
 const keysOf: Record<SandboxService, (config: Config) => boolean> = {
   fal: (config) => config.FAL_KEY !== undefined,
+  runway: (config) => config.RUNWAYML_API_SECRET !== undefined,
   apify: (config) => config.APIFY_TOKEN !== undefined,
   gemini: (config) => config.GOOGLE_GENERATIVE_AI_API_KEY !== undefined,
   google: (config) =>
@@ -61,7 +62,14 @@ const keysOf: Record<SandboxService, (config: Config) => boolean> = {
   discord: (config) => config.DISCORD_TOKEN !== undefined,
 };
 
-const services: readonly SandboxService[] = ['fal', 'apify', 'gemini', 'google', 'discord'];
+const services: readonly SandboxService[] = [
+  'fal',
+  'runway',
+  'apify',
+  'gemini',
+  'google',
+  'discord',
+];
 
 /**
  * Opens Jilo for one process: finds a running one, starts emulators for what has no key, and puts
@@ -191,6 +199,7 @@ function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Hos
   const emulated = new Set(Object.keys(sandbox));
   const marks = {
     fal: 'FAL_KEY',
+    runway: 'RUNWAYML_API_SECRET',
     apify: 'APIFY_TOKEN',
     gemini: 'GEMINI_API_URL',
     google: 'GOOGLE_CLIENT_ID',
@@ -202,6 +211,7 @@ function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Hos
   };
   return {
     fal: state('fal'),
+    runway: state('runway'),
     apify: state('apify'),
     gemini: state('gemini'),
     google: state('google'),

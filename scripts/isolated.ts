@@ -10,6 +10,7 @@ export const isolated = {
   GEMINI_MODEL: '',
   DISCORD_TOKEN: '',
   FAL_KEY: '',
+  RUNWAYML_API_SECRET: '',
   APIFY_TOKEN: '',
   GOOGLE_GENERATIVE_AI_API_KEY: '',
   GOOGLE_CLIENT_ID: '',

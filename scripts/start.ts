@@ -21,6 +21,7 @@ const marks = {
 const names = [
   ['discord', 'Discord'],
   ['fal', 'fal (video)'],
+  ['runway', 'Runway (video)'],
   ['apify', 'Apify (trends)'],
   ['gemini', 'Gemini (texts)'],
   ['google', 'YouTube'],

@@ -1,5 +1,3 @@
-import { request } from 'node:http';
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { channelConnect } from '../core/channel/connect.ts';
@@ -12,17 +10,11 @@ import { serveWeb } from './serve.ts';
 
 let world: World;
 const key = 'videos/vid_film.mp4';
-const film = Buffer.from(Array.from({ length: 1000 }, (_, at) => at % 251));
 
 beforeAll(async () => {
   world = await createWorld();
-  await world.services.ports.storage.write(key, chunks(film), 10_000);
 });
 afterAll(() => world.close());
-
-async function* chunks(bytes: Uint8Array) {
-  yield bytes;
-}
 
 /** Serves the app over changed services for one test. */
 async function withApp(change: Partial<Services>, use: (url: string) => Promise<void>) {
@@ -34,101 +26,6 @@ async function withApp(change: Partial<Services>, use: (url: string) => Promise<
     await web.close();
   }
 }
-
-describe('/media', () => {
-  const link = () => new URL(mediaLink(world.services, key) ?? '');
-  const get = (headers: Record<string, string> = {}, url = link()) => fetch(url, { headers });
-
-  test('serves the file whole, as a video to be seen', async () => {
-    const response = await get();
-    expect(response.status).toBe(200);
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'content-type': 'video/mp4',
-      'content-length': '1000',
-      'content-disposition': 'inline; filename="vid_film.mp4"',
-      'accept-ranges': 'bytes',
-      'cache-control': 'private, max-age=3600',
-      'cross-origin-resource-policy': 'cross-origin',
-    });
-    expect(Buffer.from(await response.arrayBuffer())).toEqual(film);
-  });
-
-  test('serves it as a download, and its head alone', async () => {
-    const url = link();
-    url.searchParams.set('download', '1');
-    const response = await get({}, url);
-    expect(response.headers.get('content-disposition')).toContain('attachment');
-    const head = await fetch(link(), { method: 'HEAD' });
-    expect([head.status, head.headers.get('content-length')]).toEqual([200, '1000']);
-    expect(await head.text()).toBe('');
-  });
-
-  test.each([
-    ['bytes=0-0', 206, 'bytes 0-0/1000', 1],
-    ['bytes=990-998', 206, 'bytes 990-998/1000', 9],
-    ['bytes=990-999', 206, 'bytes 990-999/1000', 10],
-    ['bytes=990-1000', 206, 'bytes 990-999/1000', 10],
-    ['bytes=999-', 206, 'bytes 999-999/1000', 1],
-    ['bytes=-5', 206, 'bytes 995-999/1000', 5],
-    ['bytes=1000-', 416, 'bytes */1000', 'text/html; charset=utf-8'],
-    ['bytes=1001-1005', 416, 'bytes */1000', 'text/html; charset=utf-8'],
-    ['lines=1-2', 200, null, 1000],
-  ])('answers %s with %i', async (range, status, contentRange, length) => {
-    const response = await get({ range });
-    expect(response.status).toBe(status);
-    expect(response.headers.get('content-range')).toBe(contentRange);
-    const body = Buffer.from(await response.arrayBuffer());
-    const type = response.headers.get('content-type');
-    // A range that cannot be had is told about on a page; everything else is the film.
-    expect(type === 'video/mp4' ? body.length : type).toBe(length);
-  });
-
-  test.each<[string, (url: URL) => void]>([
-    ['unsigned', (url) => url.searchParams.delete('sig')],
-    ['without an end', (url) => url.searchParams.delete('exp')],
-    ['with a later end', (url) => url.searchParams.set('exp', '9999999999')],
-    ['with an end that is no number', (url) => url.searchParams.set('exp', 'Infinity')],
-    ['with a forged signature', (url) => url.searchParams.set('sig', 'A'.repeat(43))],
-    ['with two signatures', (url) => url.searchParams.append('sig', 'A')],
-    ['for another file', (url) => void (url.pathname = '/media/videos/vid_other.mp4')],
-    ['climbing', (url) => void (url.pathname = '/media/videos%2F..%2F..%2Fsecret.mp4')],
-    ['with a NUL', (url) => void (url.pathname = '/media/videos/a%00.mp4')],
-  ])('refuses an address %s', async (_what, change) => {
-    const url = link();
-    change(url);
-    expect((await get({}, url)).status).toBe(403);
-  });
-
-  test('refuses to climb even with our own signature, on the bare wire', async () => {
-    for (const path of ['../secret', 'videos/../../secret.mp4', '/etc/passwd', 'a/./b.mp4']) {
-      const exp = '9999999999';
-      const sig = world.services.crypto.sign('media', path, exp);
-      const status = await new Promise((resolve, reject) => {
-        const { hostname, port } = new URL(world.publicUrl);
-        const bare = { hostname, port, path: `/media/${path}?exp=${exp}&sig=${sig}` };
-        request(bare, (response) => {
-          response.resume();
-          resolve(response.statusCode);
-        })
-          .once('error', reject)
-          .end();
-      });
-      expect([403, 404]).toContain(status);
-    }
-  });
-
-  test('says 404 for a file that is gone', async () => {
-    expect((await fetch(mediaLink(world.services, 'videos/gone.mp4') ?? '')).status).toBe(404);
-  });
-
-  test('refuses an address after a day', async () => {
-    const url = link();
-    await world.advance(24 * 3600 - 1);
-    expect((await get({}, url)).status).toBe(200);
-    await world.advance(1);
-    expect((await get({}, url)).status).toBe(403);
-  });
-});
 
 describe('/oauth/google/callback', () => {
   const callback = (query: Record<string, string>, method = 'GET') =>
@@ -229,7 +126,7 @@ describe('everything else', () => {
     const storage = {
       ...world.services.ports.storage,
       // A provider's error may carry a status too; it is still ours to answer for.
-      has: () =>
+      stat: () =>
         Promise.reject(Object.assign(new Error('disk <gone> at /srv/secret'), { status: 404 })),
     };
     const ports = { ...world.services.ports, storage };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { videoGenerate } from '../core/video/generate.ts';
+import { dispatchShots } from '../core/video/dispatch.ts';
 import { submitShot } from '../core/video/submit.ts';
 import { createWorld, type World } from '../test/kit/world.ts';
 
@@ -30,6 +31,7 @@ async function startAttempt(prompt: string) {
     select id from shots where video_id = ${String(video)} and position = 0`;
   const [shot] = shotRows.parse(found);
   if (!shot) throw new Error('the video has no shot');
+  await dispatchShots.run({}, { ...services, signal });
   await submitShot.run({ shotId: shot.id }, { ...services, signal });
   const submit = world.emulators.fal.submits.at(-1);
   if (!submit?.webhookUrl) throw new Error('nothing was submitted');

@@ -1,11 +1,16 @@
-import { basename, dirname, extname } from 'node:path';
+import { once } from 'node:events';
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
-import { Router, type Response } from 'express';
+import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 
 import type { Services } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import { isMediaLink } from '../core/media-link.ts';
+import { fileNameOf } from '../core/video/file-name.ts';
+import { parseRange, type ByteRange } from './byte-range.ts';
 import { answerAs } from './errors.ts';
 
 /** Folders of letters and digits and one file name: no dots that could climb. */
@@ -18,12 +23,17 @@ const addressSchema = z.object({
 });
 
 const types: Readonly<Record<string, string>> = {
-  '.mp4': 'video/mp4',
-  '.jpg': 'image/jpeg',
-  '.png': 'image/png',
+  mp4: 'video/mp4',
+  jpg: 'image/jpeg',
+  png: 'image/png',
+  mp3: 'audio/mpeg',
+  m4a: 'audio/mp4',
 };
 
-/** `GET /media/<key>?exp&sig`: a stored file, whole or by Range, for whoever holds its signed address. */
+/**
+ * `GET /media/<key>?exp&sig`: a stored file, whole or by Range, for whoever holds its signed address;
+ * with `download=1` as a file to be saved. The same from every storage.
+ */
 export function mediaRoutes(services: Services): Router {
   const router = Router();
   // Express 5 takes the rejection of an async handler to the error handler by itself.
@@ -33,39 +43,121 @@ export function mediaRoutes(services: Services): Router {
     if (!key.success || !address.success) throw new Fault('link_not_valid', {});
     const { exp, sig, download } = address.data;
     if (!isMediaLink(services, key.data, exp, sig)) throw new Fault('link_not_valid', {});
-    const { storage } = services.ports;
-    if (!(await storage.has(key.data)))
-      throw new Fault('not_found', { what: 'file', id: basename(key.data) });
-    await sendStored(response, storage.path(key.data), download === '1');
+    const facts = await services.ports.storage.stat(key.data);
+    if (!facts) throw new Fault('not_found', { what: 'file', id: basename(key.data) });
+    const isSaved = download === '1' || typeOf(key.data) === undefined;
+    const saveAs = isSaved ? await fileNameOf(services, key.data) : null;
+    const secondsLeft = Number(exp) - Math.floor(services.clock.now().getTime() / 1000);
+    await send(request, response, {
+      ...facts,
+      key: key.data,
+      saveAs,
+      secondsLeft,
+      read: (start, end) => services.ports.storage.read(key.data, start, end),
+    });
   });
   return router;
 }
 
-function sendStored(response: Response, path: string, download: boolean): Promise<void> {
-  const name = basename(path);
-  const type = types[extname(name)];
+const typeOf = (key: string): string | undefined => types[key.slice(key.lastIndexOf('.') + 1)];
+
+type Sending = {
+  readonly key: string;
+  readonly bytes: number;
+  readonly version: string;
+  /** The name to save it under; null: it is to be seen. */
+  readonly saveAs: string | null;
+  /** How long its address works. */
+  readonly secondsLeft: number;
+  readonly read: (start: number, end: number) => Readable;
+};
+
+async function send(request: Request, response: Response, file: Sending): Promise<void> {
+  const tag = `"${file.version}"`;
+  if (isKnown(request, response, tag)) {
+    setHeaders(response, file, tag);
+    response.status(304).end();
+    return;
+  }
+  const part = partOf(request, file.bytes, tag);
+  if (part === 'none') throw rangeRefusal(response, file.bytes);
+  const { start, end } = part ?? { start: 0, end: file.bytes - 1 };
+  const isHead = request.method === 'HEAD';
+  const content = isHead || file.bytes === 0 ? null : file.read(start, end);
+  if (content && !(await hasBegun(content, response, file.key))) return;
+  setHeaders(response, file, tag);
+  response.set('Content-Length', String(end - start + 1));
+  if (part) response.status(206).set('Content-Range', `bytes ${start}-${end}/${file.bytes}`);
+  if (content) await pour(content, response);
+  else response.end();
+}
+
+/** Whether the reader has this version already. */
+function isKnown(request: Request, response: Response, tag: string): boolean {
+  response.set('ETag', tag);
+  const { fresh } = request;
+  // The page that may still have to tell about an error is not the file.
+  response.removeHeader('ETag');
+  return fresh;
+}
+
+/** The part that is asked for: `none` when the file has nothing of it, null for all. */
+function partOf(request: Request, bytes: number, tag: string): ByteRange | 'none' | null {
+  const condition = request.get('if-range') ?? tag;
+  if (request.method !== 'GET' || condition !== tag) return null;
+  return parseRange(request.get('range') ?? '', bytes);
+}
+
+/** For the error handler, which answers with the status of what Express refuses. */
+function rangeRefusal(response: Response, bytes: number): Error {
+  response.set('Content-Range', `bytes */${bytes}`);
+  return Object.assign(new Error('no such range'), { status: 416, expose: true });
+}
+
+/**
+ * Waits for the first bytes, since an error can be answered only before them; false when the reader has
+ * left.
+ */
+async function hasBegun(content: Readable, response: Response, key: string): Promise<boolean> {
+  const leaving = new AbortController();
+  response.once('close', () => {
+    leaving.abort();
+    content.destroy();
+  });
+  try {
+    await once(content, 'readable', { signal: leaving.signal });
+    return true;
+  } catch (error) {
+    if (leaving.signal.aborted) return false;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw new Fault('not_found', { what: 'file', id: basename(key) }, { cause: error });
+    throw error;
+  }
+}
+
+function setHeaders(response: Response, file: Sending, tag: string): void {
+  if (file.saveAs === null)
+    response.set('Content-Disposition', `inline; filename="${basename(file.key)}"`);
+  else response.attachment(file.saveAs);
   response.set({
-    'Content-Type': type ?? 'application/octet-stream',
-    'Content-Disposition': `${download || !type ? 'attachment' : 'inline'}; filename="${name}"`,
-    'Cache-Control': 'private, max-age=3600',
+    'Content-Type': typeOf(file.key) ?? 'application/octet-stream',
+    ETag: tag,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': `private, max-age=${file.secondsLeft}`,
     // The address is the permission, so another site's player may load it.
     'Cross-Origin-Resource-Policy': 'cross-origin',
     'Content-Security-Policy':
       "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'",
   });
-  return new Promise((resolve, reject) => {
-    const options = { root: dirname(path), cacheControl: false, dotfiles: 'deny' as const };
-    response.sendFile(name, options, (error) => {
-      // Once bytes are out, an error means that the reader went away.
-      if (!error || response.headersSent) resolve();
-      else reject(forgetFile(response, error));
-    });
-  });
 }
 
-/** The page that tells about an error is not the file. */
-function forgetFile(response: Response, error: Error): Error {
-  for (const header of ['Content-Disposition', 'ETag', 'Last-Modified', 'Accept-Ranges'])
-    response.removeHeader(header);
-  return error;
+async function pour(content: Readable, response: Response): Promise<void> {
+  let isBroken = false;
+  content.once('error', () => (isBroken = true));
+  try {
+    await pipeline(content, response);
+  } catch (error) {
+    // Otherwise the reader has left.
+    if (isBroken) throw error;
+  }
 }

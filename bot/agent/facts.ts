@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import type { Fault } from '../../core/fault.ts';
+import { faultWords, isFault, type Fault } from '../../core/fault.ts';
 import { viewFault } from '../../core/fault-view.ts';
-import type { Locale } from '../../core/messages/catalogue.ts';
+import { catalogue, type Locale } from '../../core/messages/catalogue.ts';
 import type { AnyOperation } from '../../core/operation.ts';
 import { untrusted } from '../../core/untrusted.ts';
 import { projections, type Projection } from './projections.ts';
@@ -10,6 +10,7 @@ import { projections, type Projection } from './projections.ts';
 /** A list is told this far; the person sees all of it on its card. */
 const longestList = 5;
 const longestText = 300;
+const longestPrompt = 500;
 
 type Shape = {
   enum?: unknown[] | undefined;
@@ -119,7 +120,7 @@ const isOurs = (text: string, shape: Shape | undefined): boolean =>
   /^[a-z]{2,4}_[0-9a-z]{16}$/u.test(text);
 
 /** Faults whose words quote a provider or another person. */
-const quoting = new Set(['publication_refused', 'channel_reconnect']);
+const quoting = new Set(['publication_refused', 'channel_reconnect', 'prompt_refused']);
 
 /** A failure as the model gets it. */
 export function faultFacts(fault: Fault, locale: Locale): Record<string, unknown> {
@@ -128,7 +129,15 @@ export function faultFacts(fault: Fault, locale: Locale): Record<string, unknown
     ok: false,
     code,
     why: quoting.has(code) ? untrusted('why', message, longestText) : message,
-    next,
+    ...(isFault(fault, 'prompt_refused') ? rewordingOf(fault, locale) : { next }),
     ...(seconds === undefined ? {} : { retry_after_seconds: seconds }),
   };
+}
+
+/** A suggested wording is told apart from what to do next: it follows what somebody wrote. */
+function rewordingOf({ code, params }: Fault<'prompt_refused'>, locale: Locale) {
+  const { suggestion } = params;
+  const { next } = faultWords(catalogue(locale), code, { ...params, suggestion: null });
+  if (suggestion === null) return { next };
+  return { next, suggestion: untrusted('suggestion', suggestion, longestPrompt) };
 }

@@ -6,6 +6,7 @@ import { catalogue, localeOf } from '../../core/messages/catalogue.ts';
 import { perform } from '../../core/operation.ts';
 import { platforms, type Platform } from '../../core/ports/trend-source.ts';
 import type { Context } from '../../core/context.ts';
+import { videoShow } from '../../core/video/show.ts';
 import { operationOf } from './command-input.ts';
 import { memberOf } from './member.ts';
 import type { Parts } from './parts.ts';
@@ -20,6 +21,8 @@ export type Suggestion = { readonly name: string; readonly value: string };
 const most = 25;
 /** As far back as videos and publications are listed, to be filtered by what is typed. */
 const longest = 50;
+/** Of failed videos so many are looked at. */
+const mostFailed = 10;
 /** Discord waits 3 seconds; what is not there by then is not shown. */
 const patienceMs = 2000;
 
@@ -160,7 +163,8 @@ async function suggest(
   const rules = await readRules(parts.services, member.serverId);
   if (refusalOf(rules, member, channelIdsOf(interaction))) return [];
   if (field === 'platforms') return fitting(platformMixes, typed);
-  if (!isSource(field) || !operationOf(parts.operations, interaction)) return [];
+  const asked = operationOf(parts.operations, interaction);
+  if (!isSource(field) || !asked) return [];
   const source = sources[field];
   const operation = parts.operations.find(({ name }) => name === source.operation);
   if (!operation) return [];
@@ -174,7 +178,29 @@ async function suggest(
   });
   const outcome = await perform(operation, source.input, context);
   if (!outcome.ok) return [];
-  return fitting(source.read(outcome.value, context), typed);
+  const found = source.read(outcome.value, context);
+  const isRetry = asked.name === 'video_retry' && field === 'video';
+  return fitting(isRetry ? await retriableOf(outcome.value, found, context) : found, typed);
+}
+
+/** Of the videos that failed lately those whose free retry is open. */
+async function retriableOf(
+  value: unknown,
+  found: readonly Suggestion[],
+  context: Context,
+): Promise<Suggestion[]> {
+  const failed = lists.video
+    .parse(value)
+    .videos.filter(({ status }) => status === 'failed')
+    .slice(0, mostFailed);
+  const open = await Promise.all(
+    failed.map(async ({ video }) => {
+      const shown = await perform(videoShow, { video }, context);
+      return shown.ok && videoShow.output.parse(shown.value).can_retry ? [video] : [];
+    }),
+  );
+  const ids = new Set(open.flat());
+  return found.filter(({ value: id }) => ids.has(id));
 }
 
 const fitting = (found: readonly Suggestion[], typed: string): Suggestion[] =>

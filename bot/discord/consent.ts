@@ -1,4 +1,4 @@
-import { findStarted, readCard, rememberCard } from '../../core/consent/card.ts';
+import { listStarted, readCard, rememberCard } from '../../core/consent/card.ts';
 import {
   decideApproval,
   findApproval,
@@ -152,7 +152,7 @@ function attempt(
   return perform(operation, input, asking, { approvalId: approval.id });
 }
 
-/** What takes its time is followed in a message of its own; everything else is told at once. */
+/** What takes its time is followed in messages of its own, one per take; everything else is told at once. */
 async function showResult(
   parts: Parts,
   exchange: Exchange,
@@ -164,13 +164,14 @@ async function showResult(
 ): Promise<void> {
   const { context, draw } = exchange;
   const { approval, operation, value } = done;
-  const started = await findStarted(context, context.actor.accountId, approval.id);
+  const started = await listStarted(context, context.actor.accountId, approval.id);
   const card = await readCard(context, approval.id);
-  if (!started || !card) {
+  if (started.length === 0 || !card) {
     await exchange.answer(presenterOf(operation.name)(value, draw, approval.input), 'person');
     return;
   }
-  await parts.follow({ ...card, subjectId: started.id });
+  // One after the other, so that the messages of several takes stand in their order.
+  for (const { id } of started) await parts.follow({ ...card, subjectId: id });
 }
 
 /** An agent that asked goes on with what was decided. */

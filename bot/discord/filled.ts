@@ -2,7 +2,10 @@ import type { MessageComponentInteraction, ModalSubmitInteraction } from 'discor
 
 import type { Filled } from './exchange.ts';
 
-/** What was picked under `picked`, or what was typed under the ids of the form's fields. */
+/**
+ * What was picked under `picked`, or what was typed under the ids of the form's fields; of an uploaded
+ * file its address.
+ */
 export function filledOf(
   interaction: MessageComponentInteraction | ModalSubmitInteraction,
 ): Filled {
@@ -16,6 +19,7 @@ export function filledOf(
 type Field = ModalSubmitInteraction['fields']['fields'] extends Map<string, infer F> ? F : never;
 
 function valuesOf(field: Field): readonly string[] {
+  if ('attachments' in field) return [...field.attachments.values()].map(({ url }) => url);
   if ('values' in field) return field.values;
   if (!('value' in field)) return [];
   const { value } = field;

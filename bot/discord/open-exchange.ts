@@ -6,6 +6,7 @@ import { perform } from '../../core/operation.ts';
 import { presenterOf } from './cards/cards.ts';
 import { actionId } from './action-id.ts';
 import { againId } from './actions/again.ts';
+import { keepLast, keepRewording } from './actions/prompt-draft.ts';
 import { presentFault, type FaultButtons } from './cards/fault.ts';
 import { askPerson } from './consent.ts';
 import type { Draw } from './draw.ts';
@@ -80,6 +81,29 @@ const mayPass = new Set<FaultCode>([
   'storage_full',
 ]);
 
+/** Whether a prompt was typed that cannot be taken as it is. */
+const isAboutPrompt = (
+  fault: Fault,
+  { prompt }: Record<string, unknown>,
+): fault is Fault<'prompt_refused' | 'invalid_input'> =>
+  (isFault(fault, 'prompt_refused') || isFault(fault, 'invalid_input')) &&
+  typeof prompt === 'string';
+
+/** Back to the editor with what was typed, and to the price of the wording that was suggested. */
+async function waysToReword(
+  context: Context,
+  owner: string,
+  fault: Fault,
+  wish: Record<string, unknown>,
+): Promise<FaultButtons> {
+  await keepLast(context, wish);
+  const edit = actionId('prompt-edit', owner);
+  const suggestion = isFault(fault, 'prompt_refused') ? fault.params.suggestion : null;
+  if (suggestion === null) return { edit };
+  const id = await keepRewording(context, { ...wish, prompt: suggestion });
+  return { edit, reword: actionId('prompt-reword', owner, id) };
+}
+
 /** What the button of a failure leads to. */
 async function wayOn(
   context: Context,
@@ -88,6 +112,7 @@ async function wayOn(
   asked: { readonly name: string; readonly input: Record<string, unknown> },
 ): Promise<FaultButtons> {
   const { quote } = asked.input;
+  if (isAboutPrompt(fault, asked.input)) return waysToReword(context, owner, fault, asked.input);
   if (fault.code === 'quote_expired' && typeof quote === 'string')
     return { edit: actionId('quote-edit', owner, quote) };
   if (!mayPass.has(fault.code)) return {};

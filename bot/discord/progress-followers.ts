@@ -27,6 +27,7 @@ export function createFollowers(options: ProgressOptions & { readonly timers: Ti
   const { services, timers } = options;
   const followed = new Map<string, { readonly pace: Pace; status: string }>();
   const gate = createGate(readsAtOnce);
+  const inOrder = createOrder();
 
   const ask = (subjectId: string): boolean => {
     const known = followed.get(subjectId);
@@ -40,12 +41,16 @@ export function createFollowers(options: ProgressOptions & { readonly timers: Ti
     await known?.pace.stop();
   };
 
-  const paceOf = (row: OpenProgress, message: ProgressMessage): Pace =>
-    createPace({
+  const paceOf = (row: OpenProgress, message: ProgressMessage): Pace => {
+    const isNew = row.messageId === null;
+    let step = isNew ? inOrder(row.channelId, () => message.step()) : () => message.step();
+    return createPace({
       timers,
       gapMs: editGapMs,
       async run() {
-        const { state, status } = await message.step();
+        const first = step;
+        step = () => message.step();
+        const { state, status } = await first();
         const entry = followed.get(row.subjectId);
         if (entry) entry.status = status;
         // Not awaited: it would wait for the end of this very run.
@@ -58,18 +63,39 @@ export function createFollowers(options: ProgressOptions & { readonly timers: Ti
           'a progress message could not be brought up to date; it is tried again',
         ),
     });
+  };
 
   return {
     ask,
     statusOf: (subjectId) => followed.get(subjectId)?.status ?? null,
     follow(row, isFresh) {
       if (ask(row.subjectId)) return;
-      const pace = paceOf(row, new ProgressMessage({ ...options, gate }, row, isFresh));
+      const message = new ProgressMessage({ ...options, gate }, row, isFresh);
+      const pace = paceOf(row, message);
       followed.set(row.subjectId, { pace, status: row.status });
       pace.ask();
     },
     async stop() {
       await Promise.all([...followed.keys()].map(letGo));
     },
+  };
+}
+
+/** Messages that are new to a channel appear one after the other, in the order in which they were asked for. */
+function createOrder() {
+  const last = new Map<string, Promise<unknown>>();
+  return <T>(channelId: string, send: () => Promise<T>): (() => Promise<T>) => {
+    const before = last.get(channelId);
+    const { promise: sent, resolve } = Promise.withResolvers<void>();
+    last.set(channelId, sent);
+    return async () => {
+      try {
+        await before;
+        return await send();
+      } finally {
+        resolve();
+        if (last.get(channelId) === sent) last.delete(channelId);
+      }
+    };
   };
 }

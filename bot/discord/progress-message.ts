@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Context, Services } from '../../core/context.ts';
 import { isFault } from '../../core/fault.ts';
 import { perform, type AnyOperation } from '../../core/operation.ts';
+import type { LocalFile } from '../../core/ports/storage.ts';
 import {
   endProgress,
   moveProgress,
@@ -62,6 +63,7 @@ const shownSchema = z.object({
   status: z.string(),
   percent: z.number(),
   why: z.string().nullable(),
+  thumbnail_status: z.string().optional(),
 });
 type Shown = { readonly output: Record<string, unknown> } & z.infer<typeof shownSchema>;
 
@@ -102,13 +104,15 @@ export class ProgressMessage {
     const isOver = over.has(status);
     if (!this.#isLost) await this.#show(shown);
     if (isOver || status === 'scheduled') await this.#tell(shown);
-    if (isOver) return this.#end(status);
+    // The picture of one that is published may still follow.
+    const isWaiting = status === 'scheduled' || (isOver && shown.thumbnail_status === 'waiting');
+    if (isOver && !isWaiting) return this.#end(status);
     // Nobody else waits for it, so there is nothing left to do.
     if (this.#isLost && this.#row.conversationId === null) {
       services.log.info({ subjectId: this.#row.subjectId }, 'a progress message has no place');
       return this.#end(status);
     }
-    return { state: status === 'scheduled' ? 'waiting' : 'running', status };
+    return { state: isWaiting ? 'waiting' : 'running', status };
   }
 
   async #end(status: string): Promise<ProgressStep> {
@@ -136,7 +140,8 @@ export class ProgressMessage {
   }
 
   async #show(shown: Shown): Promise<void> {
-    const view = await this.#draw(shown);
+    await using file = await this.#fileToUpload(shown.status);
+    const view = this.#draw(shown, file?.path ?? null);
     const drawn = JSON.stringify(view.components);
     if (drawn === this.#shown) return;
     try {
@@ -187,23 +192,25 @@ export class ProgressMessage {
     }
   }
 
-  async #draw({ output, status, percent }: Shown): Promise<View> {
+  #draw({ output, status, percent }: Shown, path: string | null): View {
     const { services, present } = this.#options;
     const { kind, locale, timeZone, userId, serverId, subjectServerId, uploadLimit } = this.#row;
+    const { subjectId } = this.#row;
     const draw: Draw = { locale, timeZone, now: services.clock.now(), owner: userId };
     // What belongs to a server is seen in no other and in no direct message.
     if (serverId !== subjectServerId) return presentElsewhere({ kind, status, percent }, draw);
     if (kind === 'publication') return present.publication(output, draw);
-    const file = status === 'ready' ? await this.#fileToUpload() : null;
+    const file =
+      path === null ? null : { name: `${subjectId}.mp4`, contentType: 'video/mp4', path };
     return present.video(output, draw, { uploadLimit: this.#isTooLarge ? 0 : uploadLimit, file });
   }
 
-  async #fileToUpload(): Promise<ViewFile | null> {
-    const { subjectId, uploadLimit } = this.#row;
-    if (this.#isTooLarge) return null;
-    const file = await findVideoFile(this.#options.services, subjectId);
-    if (!file || file.bytes > uploadLimit) return null;
-    return { name: `${subjectId}.mp4`, contentType: 'video/mp4', path: file.path };
+  /** The file that its message may show; there until it has been sent. */
+  async #fileToUpload(status: string): Promise<LocalFile | null> {
+    const { kind, subjectId, serverId, subjectServerId, uploadLimit } = this.#row;
+    const isShown = kind === 'video' && status === 'ready' && serverId === subjectServerId;
+    if (!isShown || this.#isTooLarge) return null;
+    return findVideoFile(this.#options.services, subjectId, uploadLimit);
   }
 
   async #tell({ status, why }: Shown): Promise<void> {

@@ -50,7 +50,8 @@ const present: ProgressPresenters = {
       ],
       file ? [file] : [],
     ),
-  publication: ({ status, title }) => card(0, [text(`${String(status)} ${String(title)}`)]),
+  publication: ({ status, title, thumbnail_status: picture }) =>
+    card(0, [text(`${String(status)} ${String(title)} ${String(picture)}`)]),
 };
 
 let chat: RecordedChat;
@@ -282,7 +283,7 @@ describe('the finished video', () => {
 
   test('whose file is not on this machine is linked to', async () => {
     await updateVideo(readyFile);
-    const storage = { ...world.app.ports.storage, has: async () => false };
+    const storage = { ...world.app.ports.storage, stat: async () => null };
     const services = { ...world.app, ports: { ...world.app.ports, storage } };
     const progress = await start({ services });
     await progress.open(placeOf());
@@ -391,6 +392,33 @@ describe('a publication', () => {
     await eventually(async () => expect(await openNow()).toBe(false));
     expect(chat.messages).toHaveLength(1);
     expect(ends.map(({ key }) => key)).toEqual([`${subjectId}:scheduled`, `${subjectId}:live`]);
+  });
+
+  test('that is live is told of at once, and its message waits for the picture', async () => {
+    const ready = await makeReadyVideo(world);
+    const channel = await connectChannel(world);
+    const { publication } = await world.must(
+      publicationCreate,
+      { video: ready, channel, title: 'Boats', thumbnail: 'first_frame' },
+      await world.context(),
+    );
+    const subjectId = String(publication);
+    const openNow = async () => (await readOpenProgress(world.app, subjectId)) !== null;
+    world.emulators.google.misbehave({ on: 'thumbnail', how: 'http_503', times: 1 });
+    const progress = await start();
+    await progress.open(placeOf({ subjectId, conversationId: 'con_1' }));
+    await world.drain();
+    clock.advance(2500);
+    await shows('dm42', 'live Boats waiting');
+    await eventually(() => expect(ends).toMatchObject([{ status: 'live' }]));
+    await settle();
+    expect(await openNow()).toBe(true);
+    await world.advance(60);
+    await world.drain();
+    clock.advance(2500);
+    await shows('dm42', 'live Boats set');
+    await eventually(async () => expect(await openNow()).toBe(false));
+    expect(ends).toHaveLength(1);
   });
 });
 

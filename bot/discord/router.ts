@@ -136,7 +136,8 @@ async function runCommand(
   // A form has to be the first answer; everything else is announced before any work.
   if (!opens || !opener.isForm) await answer.defer(seenBy(operation, rules));
   const exchange = await open();
-  await (opens ? opener.open(exchange, input) : exchange.show(operation.name, input));
+  const answerWith = opens ? opener.open : opener?.otherwise;
+  await (answerWith ? answerWith(exchange, input) : exchange.show(operation.name, input));
   if (!(opens && opener.isForm)) await welcome(exchange);
 }
 

@@ -1,13 +1,21 @@
-import { eq } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
-import { connectChannel, makeReadyVideo, startVideo, videoRow } from '../../test/kit/trips.ts';
+import {
+  connectChannel,
+  makeReadyVideo,
+  quickWish,
+  startVideo,
+  videoRow,
+} from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { openProgress } from '../progress/messages.ts';
 import { publicationCreate } from '../publication/create.ts';
-import { findStarted, listUnannounced, readCard, rememberCard, type ApprovalCard } from './card.ts';
+import { videoGenerate } from '../video/generate.ts';
+import { listStarted, listUnannounced, readCard, rememberCard, type ApprovalCard } from './card.ts';
 
 let world: World;
 let accountId: string;
@@ -44,9 +52,28 @@ test('the place where a person was asked is kept, and the first one stays', asyn
 test('what an approval has started is found by its own account only', async () => {
   const id = await makeReadyVideo(world);
   const approvalId = await approvalOf(id);
-  expect(await findStarted(world.app, accountId, approvalId)).toEqual({ kind: 'video', id });
-  expect(await findStarted(world.app, 'acc_other', approvalId)).toBeNull();
-  expect(await findStarted(world.app, accountId, 'apr_none')).toBeNull();
+  expect(await listStarted(world.app, accountId, approvalId)).toEqual([{ kind: 'video', id }]);
+  expect(await listStarted(world.app, 'acc_other', approvalId)).toEqual([]);
+  expect(await listStarted(world.app, accountId, 'apr_none')).toEqual([]);
+});
+
+test('several takes are found in their order, and each is listed until it has its message', async () => {
+  const context = await world.context('terminal');
+  const { videos: ids } = await world.must(videoGenerate, { ...quickWish, variants: 3 }, context);
+  const takes = z.array(z.string()).parse(ids);
+  const approvalId = await approvalOf(takes[0] ?? '');
+  const started = await listStarted(world.app, accountId, approvalId);
+  expect(started.map(({ id }) => id)).toEqual(takes);
+  const { approvalId: _, ...place } = cardOf('');
+  await rememberCard(world.app, cardOf(approvalId));
+  await openProgress(world.app, { ...place, subjectId: takes[1] ?? '' });
+  const left = await listUnannounced(world.app);
+  expect(left.map(({ subjectId }) => subjectId).toSorted()).toEqual(
+    [takes[0] ?? '', takes[2] ?? ''].toSorted(),
+  );
+  // Nobody is to make them.
+  const over = { status: 'cancelled' as const, approvalId: null };
+  await world.app.database.db.update(videos).set(over).where(inArray(videos.id, takes));
 });
 
 describe('what has no message yet', () => {
@@ -80,10 +107,9 @@ describe('what has no message yet', () => {
       .from(publications)
       .where(eq(publications.videoId, video));
     const approvalId = row?.approvalId ?? '';
-    expect(await findStarted(world.app, accountId, approvalId)).toEqual({
-      kind: 'publication',
-      id: publication,
-    });
+    expect(await listStarted(world.app, accountId, approvalId)).toEqual([
+      { kind: 'publication', id: publication },
+    ]);
     await rememberCard(world.app, cardOf(approvalId));
     expect(await listUnannounced(world.app)).toMatchObject([{ subjectId: publication }]);
     await world.app.database.db.update(videos).set({ approvalId: null });

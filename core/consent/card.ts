@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull } from 'drizzle-orm';
 
 import { approvalCards, progressMessages } from '../../drizzle/schema/chat.ts';
 import { publications } from '../../drizzle/schema/publishing.ts';
@@ -66,23 +66,24 @@ export async function readCard(
   return card ?? null;
 }
 
-/** What this approval of the account has started, or null. */
-export async function findStarted(
+/** What this approval of the account has started: the takes of a video in order, or a publication. */
+export async function listStarted(
   services: Services,
   accountId: string,
   approvalId: string,
-): Promise<StartedWork | null> {
+): Promise<StartedWork[]> {
   const { db } = services.database;
-  const [video] = await db
+  const takes = await db
     .select({ id: videos.id })
     .from(videos)
-    .where(and(eq(videos.approvalId, approvalId), eq(videos.accountId, accountId)));
-  if (video) return { kind: 'video', id: video.id };
-  const [publication] = await db
+    .where(and(eq(videos.approvalId, approvalId), eq(videos.accountId, accountId)))
+    .orderBy(asc(videos.take), asc(videos.id));
+  if (takes.length > 0) return takes.map(({ id }) => ({ kind: 'video', id }));
+  const started = await db
     .select({ id: publications.id })
     .from(publications)
     .where(and(eq(publications.approvalId, approvalId), eq(publications.accountId, accountId)));
-  return publication ? { kind: 'publication', id: publication.id } : null;
+  return started.map(({ id }) => ({ kind: 'publication', id }));
 }
 
 /** What was started from a card within the last day and has no message yet: a process died in between. */
@@ -109,7 +110,8 @@ export async function listUnannounced(services: Services): Promise<ProgressPlace
             gt(table.createdAt, since),
             isNull(progressMessages.subjectId),
           ),
-        ),
+        )
+        .orderBy(asc(table.createdAt), asc(table === videos ? videos.take : table.id)),
     ),
   );
   return found.flat();

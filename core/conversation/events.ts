@@ -29,11 +29,15 @@ const mark = '[event]';
 /** Reasons may quote a provider, so they are told as plain words. */
 const reason = (why: string): string => plainText(why, 300);
 
-/** Ids, states, times and numbers: what a stranger has written stays out of an event. */
+/** Ids, states, times, numbers and short lists of them: what a stranger has written stays out of an event. */
 const isFact = (value: unknown): boolean =>
   typeof value === 'number' ||
   typeof value === 'boolean' ||
-  (typeof value === 'string' && /^[\w:.+-]{1,64}$/u.test(value));
+  (typeof value === 'string' && /^[\w:.+-]{1,64}$/u.test(value)) ||
+  // A list of one repeats what stands beside it.
+  (Array.isArray(value) && value.length > 1 && value.length <= longestList && value.every(isFact));
+
+const longestList = 4;
 
 /**
  * `[event] approved and done: video_generate {"video":"vid_…","status":"queued","quota_left":99}`,

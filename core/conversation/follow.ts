@@ -22,7 +22,16 @@ const endKey = (id: string): string => `ended:${id}`;
 
 /** What starts something that takes its time; what cancels or deletes starts nothing. */
 const begun =
-  /^\[event\] approved and done: (?:video_generate|publication_create) .*?"(?<id>(?:vid|pub)_[0-9a-z]{16})"/u;
+  /^\[event\] approved and done: (?<operation>video_generate|video_retry|publication_create) /u;
+
+/** The ids of what such an event tells was started: every take of a video, or a publication. */
+function startedIn(text: string): string[] {
+  const operation = begun.exec(text)?.groups?.['operation'];
+  if (operation === undefined) return [];
+  const kind = operation === 'publication_create' ? 'pub' : 'vid';
+  const ids = text.matchAll(new RegExp(`"(?<id>${kind}_[0-9a-z]{16})"`, 'gu'));
+  return Array.from(ids, ({ groups }) => groups?.['id'] ?? '');
+}
 
 /** Videos and publications that approvals of this conversation have started and whose end it was not told. */
 async function listAwaited(services: Services, conversationId: string): Promise<string[]> {
@@ -44,7 +53,7 @@ async function listAwaited(services: Services, conversationId: string): Promise<
     .from(conversationTurns)
     .where(and(own, like(conversationTurns.key, 'ended:%')));
   const told = new Set(ended.map(({ key }) => key));
-  const ids = started.flatMap(({ text }) => begun.exec(text)?.groups?.['id'] ?? []);
+  const ids = started.flatMap(({ text }) => startedIn(text));
   return [...new Set(ids)].filter((id) => !told.has(endKey(id)));
 }
 

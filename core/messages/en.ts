@@ -1,4 +1,6 @@
+import { moderationEn } from './moderation.ts';
 import { problemsEn } from './problems.ts';
+import { quotedEn } from './quoted.ts';
 
 /** What a person reads when something did not work: the reason, and what to do next. */
 export type FaultWords = { readonly message: string; readonly next: string };
@@ -51,6 +53,7 @@ export const en = {
       message: "The provider's safety rules refused this request.",
       next: 'Describe the idea in other words and try again.',
     }),
+    prompt_refused: moderationEn.refused,
     provider_busy: (p: { provider: string }): FaultWords => ({
       message: `${p.provider} is busy right now.`,
       next: 'Try again a little later; work that is already running goes on by itself.',
@@ -83,6 +86,11 @@ export const en = {
       message: `YouTube refused the video: ${p.reason}.`,
       next: 'Correct it and publish again.',
     }),
+    thumbnail_not_allowed: (): FaultWords => ({
+      message:
+        'YouTube takes own preview pictures only from channels whose phone number is confirmed.',
+      next: 'Confirm it at youtube.com/verify, then set the picture in YouTube Studio.',
+    }),
     not_ready: (p: { what: string; status: string }): FaultWords => ({
       message: `This ${p.what} is not ready: it is ${p.status}.`,
       next: 'Wait until it is ready, then try again.',
@@ -94,6 +102,10 @@ export const en = {
     cancel_first: (): FaultWords => ({
       message: 'This video is still being made.',
       next: 'Stop it with video_cancel first, or wait until it is ready.',
+    }),
+    no_free_retry: (p: { id: string }): FaultWords => ({
+      message: `There is no free retry for "${p.id}": only a video that timed out has one, once.`,
+      next: 'Ask for a new quote with video_quote to make it again.',
     }),
     publication_running: (p: { publication: string }): FaultWords => ({
       message: `This video is being uploaded for ${p.publication}.`,
@@ -180,17 +192,13 @@ export const en = {
       p.saved ? `Saved "${p.title}".` : `"${p.title}" is no longer saved.`,
     trend_list: (p: { count: number; saved: boolean }) =>
       p.saved ? `${p.count} saved trends, newest first.` : `${p.count} trends found, newest first.`,
+    prompt_check: moderationEn.checked,
     prompt_write: (p: { prompt: string }) => `A prompt for a new video: ${p.prompt}`,
-    video_quote: (p: {
-      seconds: number;
-      model: string;
-      shots: number;
-      quota: number;
-      usd: number | null;
-    }) =>
-      `${p.seconds} s with ${p.model} in ${p.shots} ${p.shots === 1 ? 'shot' : 'shots'}: ${p.quota} quota${p.usd === null ? '' : `, about $${p.usd.toFixed(2)} at the provider`}. Valid for 15 minutes.`,
-    video_generate: (p: { video: string; left: number }) =>
-      `Started ${p.video}. ${p.left} quota left. It usually takes a few minutes.`,
+    video_quote: quotedEn,
+    video_generate: (p: { videos: string; left: number }) =>
+      `Started ${p.videos}. ${p.left} quota left. It usually takes a few minutes.`,
+    video_retry: (p: { video: string; shots_kept: number; shots_total: number }) =>
+      `Started ${p.video} free of charge; ${p.shots_kept} of ${p.shots_total} shots are used again.`,
     video_show: (p: { video: string; status: string; percent: number; why: string | null }) =>
       p.why ? `${p.video}: ${p.status}. ${p.why}` : `${p.video}: ${p.status}, ${p.percent}%.`,
     video_cancel: (p: { video: string; charged: boolean }) =>
@@ -206,18 +214,26 @@ export const en = {
       `Three titles, a description and tags. First title: ${p.title}`,
     publication_create: (p: { publication: string; channel: string }) =>
       `${p.publication} is on its way to ${p.channel}.`,
+    picture_keep: (p: { picture: string; width: number; height: number }) =>
+      `Kept as ${p.picture} (${p.width}×${p.height}).`,
     publication_list: (p: { count: number }) => `${p.count} publications, newest first.`,
     publication_show: (p: {
       publication: string;
       status: string;
       url: string | null;
       why: string | null;
-    }) => `${p.publication}: ${p.status}.${p.why ? ` ${p.why}` : ''}${p.url ? ` ${p.url}` : ''}`,
+      thumbnail_note: string | null;
+    }) =>
+      [`${p.publication}: ${p.status}.`, p.why, p.thumbnail_note, p.url].filter(Boolean).join(' '),
   },
   /** What a person reads before deciding. */
   preview: {
-    video_generate: (p: { seconds: number; model: string }) =>
-      `Make a ${p.seconds} s video with ${p.model}`,
+    video_generate: (p: { seconds: number; model: string; takes: number }) =>
+      p.takes === 1
+        ? `Make a ${p.seconds} s video with ${p.model}`
+        : `Make ${p.takes} takes of a ${p.seconds} s video with ${p.model}`,
+    video_retry: () => 'Make this video again, free of charge',
+    shotsKept: (p: { kept: number; total: number }) => `${p.kept} of ${p.total} are used again`,
     video_cancel: () => 'Stop making this video',
     video_delete: () => 'Delete this video for good',
     length: (p: { seconds: number; shape: string }) => `${p.seconds} s, ${p.shape}`,
@@ -233,6 +249,8 @@ export const en = {
     length: 'Length',
     shape: 'Shape',
     shots: 'Shots',
+    takes: 'Takes',
+    free: 'free',
     quota: 'Quota',
     quotaHeld: 'Quota set aside',
     quotaAfter: 'Left afterwards',
@@ -244,6 +262,7 @@ export const en = {
     channel: 'Channel',
     privacy: 'Visibility',
     schedule: 'Goes public at',
+    thumbnail: 'Preview picture',
     notify: 'Notify subscribers',
     madeForKids: 'Made for children',
     yes: 'yes',
@@ -258,7 +277,7 @@ export const en = {
     closePage: 'You can close this page.',
     notGranted: 'Access was not granted. Nothing was connected.',
     timedOut: 'The provider did not answer within 15 minutes.',
-    freeRetry: 'A free retry is noted on your account.',
+    freeRetry: 'It can be made again once, free of charge.',
     stopped: 'It was stopped on request.',
     quotaCharged: 'Its quota was charged.',
     quotaReturned: 'Nothing was charged.',
@@ -266,6 +285,8 @@ export const en = {
     cancelReturned: 'comes back: the provider has not started',
     files: 'Files',
     filesGone: 'removed; what was published stays on YouTube',
+    thumbnailRefused:
+      'The preview picture could not be set. You can set it in YouTube Studio; the video is not affected.',
     lockedPrivate: 'YouTube keeps uploads of this project private until it has been audited.',
   },
 };

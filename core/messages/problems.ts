@@ -8,8 +8,6 @@ export const problemsEn = {
   platform_missing: (p: { known: string }) => `name at least one of ${p.known}`,
   below_views_min: () => 'must not be below views_min',
   no_hashtag: () => 'has no letters or digits, so it cannot be a hashtag',
-  shape_unavailable: (p: { model: string; shapes: string }) =>
-    `${p.model} makes ${p.shapes} only; choose one of these, or another model`,
   several_channels: (p: { ids: string }) => `you have several; name one of ${p.ids}`,
   angle_brackets: () => 'must not contain < or >',
   too_many_characters: (p: { count: number; most: number }) =>
@@ -20,6 +18,17 @@ export const problemsEn = {
     `are ${p.count} characters together, at most ${p.most} are allowed`,
   not_in_future: () => 'must be in the future',
   not_scheduled_unlisted: () => 'a scheduled video goes public; it cannot be unlisted',
+  own_needs_picture: () =>
+    'is needed with the thumbnail "own"; keep one with picture_keep and give its id',
+  picture_for_own_only: () =>
+    'goes with the thumbnail "own" only; leave it out, or choose that thumbnail',
+  picture_elsewhere: () =>
+    'is not a picture that was uploaded here; upload it in the chat and give its address',
+  picture_too_many_bytes: (p: { most: string }) =>
+    `is more than ${p.most}; make the picture smaller and upload it again`,
+  picture_too_many_pixels: (p: { most: number }) =>
+    `has more than ${p.most} pixels on a side; make the picture smaller and upload it again`,
+  no_picture: () => 'is no picture that can be read; upload a JPEG, PNG or WebP',
   nothing_to_change: () => 'name at least one thing to change',
   time_zone_unknown: (p: { name: string }) =>
     `"${p.name}" is no time zone; use a name such as Asia/Shanghai or Europe/Berlin`,
@@ -45,7 +54,6 @@ export const problemsZh: Problems = {
   platform_missing: (p) => `请至少写一个：${p.known}`,
   below_views_min: () => '不能小于 views_min',
   no_hashtag: () => '没有字母、汉字或数字，无法作为话题标签',
-  shape_unavailable: (p) => `${p.model} 只支持 ${p.shapes}；请选其一，或换一个模型`,
   several_channels: (p) => `您有多个频道，请指定其一：${p.ids}`,
   angle_brackets: () => '不能包含 < 或 >',
   too_many_characters: (p) => `共 ${p.count} 个字符，最多 ${p.most} 个`,
@@ -53,6 +61,12 @@ export const problemsZh: Problems = {
   too_many_together: (p) => `合计 ${p.count} 个字符，最多 ${p.most} 个`,
   not_in_future: () => '必须是将来的时间',
   not_scheduled_unlisted: () => '定时发布的视频会变为公开，不能设为不公开',
+  own_needs_picture: () => '封面选“own”时需要图片；请先用 picture_keep 保存图片，再填写其编号',
+  picture_for_own_only: () => '只用于封面“own”；请去掉，或改选该封面',
+  picture_elsewhere: () => '不是在此处上传的图片；请在聊天中上传，再给出其地址',
+  picture_too_many_bytes: (p) => `超过 ${p.most}；请缩小图片后重新上传`,
+  picture_too_many_pixels: (p) => `有一边超过 ${p.most} 像素；请缩小图片后重新上传`,
+  no_picture: () => '不是可读取的图片；请上传 JPEG、PNG 或 WebP',
   nothing_to_change: () => '请至少给出一项要更改的内容',
   time_zone_unknown: (p) => `“${p.name}”不是时区，请使用 Asia/Shanghai 这样的名称`,
   no_id: (p) => `“${p.text}”不是编号，也不是提及`,

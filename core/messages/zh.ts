@@ -1,5 +1,7 @@
 import type { Catalogue } from './en.ts';
+import { moderationZh } from './moderation.ts';
 import { problemsZh } from './problems.ts';
+import { quotedZh } from './quoted.ts';
 
 const things = new Map([
   ['trend', '爆款'],
@@ -72,6 +74,7 @@ export const zh: Catalogue = {
       message: '服务商的安全规则拒绝了该请求。',
       next: '请换一种描述后重试。',
     }),
+    prompt_refused: moderationZh.refused,
     provider_busy: (p) => ({
       message: `${p.provider} 正忙。`,
       next: '请稍后再试；已在进行的工作会自动继续。',
@@ -104,6 +107,10 @@ export const zh: Catalogue = {
       message: `YouTube 拒绝了该视频：${p.reason}。`,
       next: '请修改后重新发布。',
     }),
+    thumbnail_not_allowed: () => ({
+      message: 'YouTube 只接受已验证手机号的频道自定义封面。',
+      next: '请在 youtube.com/verify 完成验证，再到 YouTube 工作室设置封面。',
+    }),
     not_ready: (p) => ({
       message: `该${thing(p.what)}尚未就绪：当前为${state(p.status)}。`,
       next: '请等待就绪后再试。',
@@ -115,6 +122,10 @@ export const zh: Catalogue = {
     cancel_first: () => ({
       message: '该视频仍在制作中。',
       next: '请先用 video_cancel 停止，或等待完成。',
+    }),
+    no_free_retry: (p) => ({
+      message: `“${p.id}”没有免费重试：只有超时的视频有一次。`,
+      next: '请用 video_quote 重新报价后再制作。',
     }),
     publication_running: (p) => ({
       message: `该视频正在为 ${p.publication} 上传。`,
@@ -187,10 +198,12 @@ export const zh: Catalogue = {
     trend_save: (p) => (p.saved ? `已收藏“${p.title}”。` : `已取消收藏“${p.title}”。`),
     trend_list: (p) =>
       p.saved ? `已收藏 ${p.count} 个爆款，最新在前。` : `找到过 ${p.count} 个爆款，最新在前。`,
+    prompt_check: moderationZh.checked,
     prompt_write: (p) => `新视频的 Prompt：${p.prompt}`,
-    video_quote: (p) =>
-      `${p.seconds} 秒，${p.model}，${p.shots} 个镜头：${p.quota} 配额${p.usd === null ? '' : `，服务商费用约 $${p.usd.toFixed(2)}`}。15 分钟内有效。`,
-    video_generate: (p) => `已开始制作 ${p.video}，剩余配额 ${p.left}，通常需要几分钟。`,
+    video_quote: quotedZh,
+    video_generate: (p) => `已开始制作 ${p.videos}，剩余配额 ${p.left}，通常需要几分钟。`,
+    video_retry: (p) =>
+      `已免费开始制作 ${p.video}，沿用 ${p.shots_total} 个镜头中的 ${p.shots_kept} 个。`,
     video_show: (p) =>
       p.why
         ? `${p.video}：${state(p.status)}。${p.why}`
@@ -205,12 +218,18 @@ export const zh: Catalogue = {
     channel_list: (p) => `已连接 ${p.count} 个频道。`,
     publication_suggest: (p) => `三个标题、一段描述和标签。首选标题：${p.title}`,
     publication_create: (p) => `${p.publication} 正在发布到 ${p.channel}。`,
+    picture_keep: (p) => `图片已保存为 ${p.picture}（${p.width}×${p.height}）。`,
     publication_list: (p) => `共 ${p.count} 次发布，最新在前。`,
     publication_show: (p) =>
-      `${p.publication}：${state(p.status)}。${p.why ?? ''}${p.url ? ` ${p.url}` : ''}`,
+      `${p.publication}：${state(p.status)}。${p.why ?? ''}${p.thumbnail_note ?? ''}${p.url ? ` ${p.url}` : ''}`,
   },
   preview: {
-    video_generate: (p) => `用 ${p.model} 制作 ${p.seconds} 秒视频`,
+    video_generate: (p) =>
+      p.takes === 1
+        ? `用 ${p.model} 制作 ${p.seconds} 秒视频`
+        : `用 ${p.model} 制作 ${p.takes} 个版本的 ${p.seconds} 秒视频`,
+    video_retry: () => '免费重新制作这个视频',
+    shotsKept: (p) => `${p.total} 个中沿用 ${p.kept} 个`,
     video_cancel: () => '停止制作这个视频',
     video_delete: () => '永久删除这个视频',
     length: (p) => `${p.seconds} 秒，${p.shape}`,
@@ -225,6 +244,8 @@ export const zh: Catalogue = {
     length: '时长',
     shape: '画面比例',
     shots: '镜头',
+    takes: '版本',
+    free: '免费',
     quota: '配额',
     quotaHeld: '预留的配额',
     quotaAfter: '操作后剩余',
@@ -236,6 +257,7 @@ export const zh: Catalogue = {
     channel: '频道',
     privacy: '可见性',
     schedule: '公开时间',
+    thumbnail: '封面',
     notify: '通知订阅者',
     madeForKids: '面向儿童',
     yes: '是',
@@ -250,7 +272,7 @@ export const zh: Catalogue = {
     closePage: '可以关闭此页面。',
     notGranted: '未获得授权，没有连接任何频道。',
     timedOut: '服务商 15 分钟内没有返回结果。',
-    freeRetry: '已为您的账户记下一次免费重试。',
+    freeRetry: '可以免费重新制作一次。',
     stopped: '已按要求停止。',
     quotaCharged: '配额已扣除。',
     quotaReturned: '没有扣除配额。',
@@ -258,6 +280,7 @@ export const zh: Catalogue = {
     cancelReturned: '将退还：服务商尚未开始',
     files: '文件',
     filesGone: '将被删除；已发布的内容保留在 YouTube',
+    thumbnailRefused: '封面未能设置，视频不受影响；您可以在 YouTube 工作室设置封面。',
     lockedPrivate: '该项目通过审核之前，YouTube 会将上传的视频保持为私享。',
   },
 };

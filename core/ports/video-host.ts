@@ -78,6 +78,15 @@ export interface VideoHost {
   ): Promise<UploadState>;
   /** Where people watch a video. */
   watchUrl(videoId: string): string;
+  /**
+   * Sets what people see before they play a video; the same picture twice does no harm.
+   * @throws Fault `thumbnail_not_allowed` when the channel may not have its own.
+   */
+  setThumbnail(
+    accessToken: string,
+    videoId: string,
+    image: { readonly data: Buffer; readonly contentType: 'image/jpeg' },
+  ): Promise<void>;
   /** null when the host does not know the id (any more). */
   fetchVideo(accessToken: string, videoId: string): Promise<HostVideo | null>;
 }

@@ -1,17 +1,23 @@
 import { z } from 'zod';
 
+/** Who makes clips. */
+export const videoProviders = ['fal', 'runway'] as const;
+export type VideoProvider = (typeof videoProviders)[number];
+
 /** One clip to be made by a provider. */
 export type ShotRequest = {
+  readonly provider: VideoProvider;
   /** The provider's endpoint id, from the model catalogue. */
   readonly endpoint: string;
   /** The body, in the endpoint's own field names and types, from the model catalogue. */
-  readonly input: Readonly<Record<string, string | number | boolean>>;
-  /** Where the provider reports the outcome; carries our attempt id and its HMAC. */
+  readonly input: Readonly<Record<string, z.core.util.JSONType>>;
+  /** Where a provider that calls back reports the outcome; carries our attempt id and its HMAC. */
   readonly webhookUrl: string;
 };
 
 /** The addresses under which the provider keeps an accepted request. */
 export const submittedShotSchema = z.object({
+  provider: z.enum(videoProviders),
   requestId: z.string().min(1),
   statusUrl: z.string(),
   responseUrl: z.string(),
@@ -41,8 +47,13 @@ export class OutcomeUnknown extends Error {
   override readonly name = 'OutcomeUnknown';
 }
 
-/** Makes clips. Sandbox and live are the same fal client. */
+/**
+ * Makes clips and spoken lines. Sandbox and live are the same clients.
+ * Every call throws Fault `service_missing` for a provider that is not set up.
+ */
 export interface VideoModels {
+  /** Those that are set up. */
+  readonly providers: readonly VideoProvider[];
   /**
    * Sends the request exactly once on the wire.
    * @throws OutcomeUnknown (network error, 5xx); Fault `provider_busy` (429: certainly not taken),
@@ -54,7 +65,8 @@ export interface VideoModels {
   /** Asks for a stop. `too_late`: it is already completed. `unknown`: the provider does not know it. */
   cancel(shot: SubmittedShot, signal: AbortSignal): Promise<'requested' | 'too_late' | 'unknown'>;
   /**
-   * Verifies the signature over the raw bytes and reads the callback; null when it is forged, stale or from the future.
+   * Verifies the signature over the raw bytes and reads the callback of fal, the only provider that calls back;
+   * null when it is forged, stale or from the future.
    * `header` looks a header up by its lower-case name.
    */
   readCallback(
@@ -62,6 +74,10 @@ export interface VideoModels {
     header: (name: string) => string | undefined,
     now: Date,
   ): Promise<ShotCallback | null>;
-  /** Streams a delivered clip; only the provider's own hosts over https (loopback in the sandbox), size-capped. */
-  download(url: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+  /** Streams what was delivered; only the provider's own hosts over https (loopback in the sandbox), size-capped. */
+  download(
+    url: string,
+    provider: VideoProvider,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array>>;
 }

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull, isNull, or, sql, type SQL } from 'drizzle-orm';
 
 import { progressMessages, servers } from '../../drizzle/schema/chat.ts';
 import { accounts } from '../../drizzle/schema/people.ts';
@@ -150,7 +150,8 @@ async function readOpen(services: Services, which: SQL | undefined): Promise<Ope
     .leftJoin(servers, eq(servers.id, progressMessages.serverId))
     .leftJoin(videos, eq(videos.id, progressMessages.subjectId))
     .leftJoin(publications, eq(publications.id, progressMessages.subjectId))
-    .where(and(or(isNull(progressMessages.endedAt), isLate), which));
+    .where(and(or(isNull(progressMessages.endedAt), isLate), which))
+    .orderBy(asc(progressMessages.createdAt), asc(videos.take));
   return rows.map(({ place, videoId, videoServerId, publicationServerId, ...facts }) => ({
     ...place,
     ...facts,

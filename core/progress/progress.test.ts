@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -5,7 +7,7 @@ import { openDatabase } from '../../drizzle/client.ts';
 import { progressMessages, servers } from '../../drizzle/schema/chat.ts';
 import { accounts } from '../../drizzle/schema/people.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
-import { makeReadyVideo, startVideo } from '../../test/kit/trips.ts';
+import { startVideo } from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { secondsAfter } from '../clock.ts';
 import { eventChannel } from '../events.ts';
@@ -134,14 +136,18 @@ describe('the message of a subject', () => {
   });
 });
 
-test('the file of a video is found while it is there', async () => {
-  expect(await findVideoFile(world.app, video)).toBeNull();
-  const ready = await makeReadyVideo(world);
-  const file = await findVideoFile(world.app, ready);
-  expect(file?.path).toContain(`${ready}.mp4`);
-  expect(file?.bytes).toBeGreaterThan(1000);
-  await world.app.ports.storage.remove(`videos/${ready}.mp4`);
-  expect(await findVideoFile(world.app, ready)).toBeNull();
+test('the file of a video is found while it is there and not too long', async () => {
+  const { storage } = world.app.ports;
+  const find = (limit: number) => findVideoFile(world.app, video, limit);
+  expect(await find(1000)).toBeNull();
+  const fileKey = `videos/${video}.mp4`;
+  const { bytes } = await storage.write(fileKey, Readable.from([Buffer.alloc(1000)]), 1000);
+  await updateVideo({ fileKey, bytes });
+  expect((await find(1000))?.path).toContain(fileKey);
+  const found = await Promise.all([999, 1000, 1001].map(find));
+  expect(found.map((file) => file !== null)).toEqual([false, true, true]);
+  await storage.remove(fileKey);
+  expect(await find(1000)).toBeNull();
 });
 
 describe('the turn at some work', () => {

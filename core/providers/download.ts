@@ -1,14 +1,29 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
-import { BlockList, isIP, type LookupFunction } from 'node:net';
+import type { LookupFunction } from 'node:net';
 
 import { Fault } from '../fault.ts';
+import { isAllowedUrl, isPublicAddress, type DownloadHosts } from './download-addresses.ts';
 
-/** `fal`: fal's media hosts over https. `loopback`: this machine over http, for the sandbox. */
-export type DownloadHosts = 'fal' | 'loopback';
+/** What is fetched: how it is asked for, how it has to begin, and whose failure it is. */
+export type DownloadKind = {
+  readonly provider: string;
+  readonly accept: string;
+  readonly beginsRight: (head: Buffer) => boolean;
+};
+
+/** Why what an address leads to is not wanted, whenever it is asked for; the cause of a Fault. */
+export class UnwantedDownload extends Error {
+  readonly reason: 'address' | 'length' | 'kind';
+  constructor(reason: UnwantedDownload['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
 
 type DownloadOptions = {
+  readonly kind?: DownloadKind;
   readonly byteLimit?: number;
   readonly timeLimitMs?: number;
   /** Replaces the system's resolver. */
@@ -23,100 +38,39 @@ type Resolve = (
 const redirectLimit = 2;
 const gibibyte = 1024 ** 3;
 
-/** Addresses on which a public media host never is (IANA special-purpose registries, 2026). */
-const special = new BlockList();
-for (const [network, prefix] of [
-  ...([
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-  ] as const),
-  ...([
-    ['169.254.0.0', 16],
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-    ['192.0.2.0', 24],
-  ] as const),
-  ...([
-    ['192.88.99.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-  ] as const),
-  ...([
-    ['198.51.100.0', 24],
-    ['203.0.113.0', 24],
-    ['224.0.0.0', 4],
-    ['240.0.0.0', 4],
-  ] as const),
-] as const) {
-  special.addSubnet(network, prefix, 'ipv4');
-}
-/** Inside 2000::/3: Teredo and other protocol assignments, documentation, 6to4. */
-for (const [network, prefix] of [
-  ...([
-    ['2001::', 23],
-    ['2001:db8::', 32],
-    ['2002::', 16],
-    ['3fff::', 20],
-  ] as const),
-] as const) {
-  special.addSubnet(network, prefix, 'ipv6');
-}
-const globalUnicast = new BlockList();
-globalUnicast.addSubnet('2000::', 3, 'ipv6');
+/** ISO 14496-12: an MP4 begins with a box of type ftyp. */
+export const isMp4 = (head: Buffer): boolean => head.toString('latin1', 4, 8) === 'ftyp';
+
+const clip: DownloadKind = {
+  provider: 'fal',
+  accept: 'video/mp4, video/*',
+  beginsRight: isMp4,
+};
 
 /**
- * Whether an IP address belongs to the public internet; IPv4 in IPv6 clothes does not count.
- * @internal
- */
-export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
-  if (family === 4) return !special.check(address, 'ipv4');
-  if (family === 6) return globalUnicast.check(address, 'ipv6') && !special.check(address, 'ipv6');
-  return false;
-}
-
-/**
- * Whether a clip may be fetched from this address: `fal` means https on port 443 without credentials at fal.media
- * or below it; `loopback` means http on this machine.
- * @internal
- */
-export function isAllowedUrl(address: string, hosts: DownloadHosts): boolean {
-  // Backslashes, spaces and letters outside ASCII are read differently from one parser to the next.
-  if (!/^[!-[\]-~]+$/.test(address) || !URL.canParse(address)) return false;
-  const { protocol, username, password, hostname, port } = new URL(address);
-  if (username !== '' || password !== '') return false;
-  if (hosts === 'loopback') {
-    return protocol === 'http:' && ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
-  }
-  return (
-    protocol === 'https:' && port === '' && /^(?:[a-z0-9-]{1,63}\.){0,3}fal\.media$/.test(hostname)
-  );
-}
-
-/**
- * Streams a clip under guard: the address is checked by name, then by number when the connection is made, and
- * again on each of at most two redirects; at most 2 GiB and 5 minutes; the body must start as an MP4 and
- * be as long as announced.
+ * Streams a file under guard: the address is checked by name, then by number when the connection is made, and
+ * again on each of at most two redirects; at most 2 GiB and 5 minutes unless told otherwise; the body must
+ * begin as its kind does, an MP4 unless told otherwise, and be as long as announced.
  * @throws Fault `provider_failed` (`provider_busy` on 429 and 5xx), also inside the stream; the caller's own
- * abort reason when `signal` fires.
+ * abort reason when `signal` fires. What is refused for good has an UnwantedDownload as its cause.
  */
 export function createDownload(
   hosts: DownloadHosts,
-  { byteLimit = 2 * gibibyte, timeLimitMs = 300_000, resolve = resolveAll }: DownloadOptions = {},
+  options: DownloadOptions = {},
 ): (url: string, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>> {
+  const { kind = clip, byteLimit = 2 * gibibyte, timeLimitMs = 300_000 } = options;
+  const { resolve = resolveAll } = options;
   return async (url, signal) => {
     signal.throwIfAborted();
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
     const explain = (error: unknown): Error => {
       if (signal.aborted)
         return signal.reason instanceof Error ? signal.reason : new Error('aborted');
-      return error instanceof Fault ? error : failed(error);
+      return error instanceof Fault ? error : failed(kind.provider, error);
     };
     try {
-      const response = await follow(url, { hosts, resolve, signal: limited });
-      return await guardBody(response, byteLimit, explain);
+      const response = await follow(url, { hosts, kind, resolve, signal: limited });
+      return await guardBody(response, { kind, byteLimit, explain });
     } catch (error) {
       throw explain(error);
     }
@@ -125,6 +79,7 @@ export function createDownload(
 
 type Dial = {
   readonly hosts: DownloadHosts;
+  readonly kind: DownloadKind;
   readonly resolve: Resolve;
   readonly signal: AbortSignal;
 };
@@ -132,7 +87,8 @@ type Dial = {
 async function follow(url: string, dial: Dial): Promise<http.IncomingMessage> {
   let address = url;
   for (let hops = 0; hops <= redirectLimit; hops += 1) {
-    if (!isAllowedUrl(address, dial.hosts)) throw new Error('the address is not one of fal media');
+    if (!isAllowedUrl(address, dial.hosts))
+      throw new UnwantedDownload('address', `the address is not one of ${dial.hosts} media`);
     const response = await open(new URL(address), dial);
     const status = response.statusCode ?? 0;
     if (status === 200) return response;
@@ -140,7 +96,7 @@ async function follow(url: string, dial: Dial): Promise<http.IncomingMessage> {
     if (status === 429 || status >= 500) {
       throw new Fault(
         'provider_busy',
-        { provider: 'fal' },
+        { provider: dial.kind.provider },
         { retryAfterSeconds: 10, cause: new Error(`the media host answered ${status}`) },
       );
     }
@@ -153,16 +109,16 @@ async function follow(url: string, dial: Dial): Promise<http.IncomingMessage> {
   throw new Error('too many redirects');
 }
 
-function open(url: URL, { hosts, resolve, signal }: Dial): Promise<http.IncomingMessage> {
+function open(url: URL, { hosts, kind, resolve, signal }: Dial): Promise<http.IncomingMessage> {
   const options = {
     signal,
     // A pooled connection would skip the look-up and with it the check.
     agent: false,
     lookup: guardLookup(hosts, resolve),
-    headers: { accept: 'video/mp4, video/*', 'accept-encoding': 'identity' },
+    headers: { accept: kind.accept, 'accept-encoding': 'identity' },
   } as const;
   return new Promise((answer, reject) => {
-    const request = hosts === 'fal' ? https.get(url, options) : http.get(url, options);
+    const request = hosts === 'loopback' ? http.get(url, options) : https.get(url, options);
     request.once('response', answer);
     request.on('error', reject);
   });
@@ -189,21 +145,27 @@ function guardLookup(hosts: DownloadHosts, resolve: Resolve): LookupFunction {
 }
 
 function fits(address: string, hosts: DownloadHosts): boolean {
-  return hosts === 'fal' ? isPublicAddress(address) : ['127.0.0.1', '::1'].includes(address);
+  return hosts === 'loopback' ? ['127.0.0.1', '::1'].includes(address) : isPublicAddress(address);
 }
 
 function resolveAll(host: string, answer: Parameters<Resolve>[1]): void {
   lookup(host, { all: true }, answer);
 }
 
+type Guard = {
+  readonly kind: DownloadKind;
+  readonly byteLimit: number;
+  readonly explain: (error: unknown) => Error;
+};
+
 async function guardBody(
   response: http.IncomingMessage,
-  byteLimit: number,
-  explain: (error: unknown) => Error,
+  guard: Guard,
 ): Promise<ReadableStream<Uint8Array>> {
+  const { explain } = guard;
   const announced = Number(response.headers['content-length'] ?? NaN);
-  const chunks = checkedChunks(response, announced, byteLimit);
-  // Reads the first bytes, so that what is no clip is refused before anyone stores it.
+  const chunks = checkedChunks(response, announced, guard);
+  // Reads the first bytes, so that what is of another kind is refused before anyone stores it.
   let next = await chunks.next();
   return new ReadableStream<Uint8Array>(
     {
@@ -231,17 +193,19 @@ async function guardBody(
 async function* checkedChunks(
   response: http.IncomingMessage,
   announced: number,
-  byteLimit: number,
+  { kind, byteLimit }: Guard,
 ): AsyncGenerator<Uint8Array, void> {
-  if (announced > byteLimit) throw new Error('the clip is announced too long');
+  const refuse = (reason: UnwantedDownload['reason'], message: string) =>
+    new UnwantedDownload(reason, message);
   let head = Buffer.alloc(0);
   let sniffed = false;
   let bytes = 0;
   try {
+    if (announced > byteLimit) throw refuse('length', 'the file is announced too long');
     for await (const part of response) {
       const chunk = Buffer.from(part);
       bytes += chunk.length;
-      if (bytes > byteLimit) throw new Error('the clip is too long');
+      if (bytes > byteLimit) throw refuse('length', 'the file is too long');
       if (sniffed) {
         yield chunk;
         continue;
@@ -249,17 +213,16 @@ async function* checkedChunks(
       head = Buffer.concat([head, chunk]);
       if (head.length < 12) continue;
       sniffed = true;
-      // ISO 14496-12: an MP4 begins with a box of type ftyp.
-      if (head.toString('latin1', 4, 8) !== 'ftyp') throw new Error('this is no MP4');
+      if (!kind.beginsRight(head)) throw refuse('kind', 'the file does not begin as its kind');
       yield head;
     }
-    if (!sniffed) throw new Error('this is no MP4');
-    if (Number.isFinite(announced) && bytes !== announced) throw new Error('the clip broke off');
+    if (!sniffed) throw refuse('kind', 'the file is too short for its kind');
+    if (Number.isFinite(announced) && bytes !== announced) throw new Error('the file broke off');
   } finally {
     response.destroy();
   }
 }
 
-function failed(cause: unknown): Fault {
-  return new Fault('provider_failed', { provider: 'fal' }, { cause });
+function failed(provider: string, cause: unknown): Fault {
+  return new Fault('provider_failed', { provider }, { cause });
 }

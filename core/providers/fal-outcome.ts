@@ -2,7 +2,12 @@ import { z } from 'zod';
 
 import type { ShotOutcome } from '../ports/video-models.ts';
 
-const withVideo = z.object({ video: z.object({ url: z.string().min(1) }) });
+const file = z.object({ url: z.string().min(1) });
+/** What video and speech endpoints deliver. */
+const delivery = z.union([
+  z.object({ video: file }).transform(({ video }) => video.url),
+  z.object({ audio: file }).transform(({ audio }) => audio.url),
+]);
 
 const detailLine = z.object({
   type: z.string().catch(''),
@@ -18,11 +23,11 @@ const errorBody = z.object({
 /** Words in which endpoints without a typed `detail` refuse a prompt. */
 const refusalText = /content[ _]policy|content checker/i;
 
-/** Says what a finished request delivered; a payload without a clip is a failure. */
+/** Says what a finished request delivered; a payload without a clip or a spoken line is a failure. */
 export function readPayload(payload: unknown): ShotOutcome {
-  const parsed = withVideo.safeParse(payload);
-  if (parsed.success) return { kind: 'delivered', url: parsed.data.video.url };
-  return { kind: 'failed', retryable: false, detail: 'the result holds no video address' };
+  const parsed = delivery.safeParse(payload);
+  if (parsed.success) return { kind: 'delivered', url: parsed.data };
+  return { kind: 'failed', retryable: false, detail: 'the result holds no address of a file' };
 }
 
 /** Whether an error body is the provider's content policy speaking (type `content_policy_violation`). */

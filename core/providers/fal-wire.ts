@@ -1,5 +1,7 @@
 import type { FalClient } from '@fal-ai/client';
 
+import { fetchWhole } from './fetch-whole.ts';
+
 /** Where the two hosts of fal's API are reached. */
 export type FalHosts = {
   /** https://queue.fal.run, or the sandbox's. */
@@ -29,9 +31,6 @@ export class NotAgain extends Error {
     this.refusal = refusal;
   }
 }
-
-/** fal answers submits and polls in well under a second; a hanging connection must not hold a worker. */
-const answerLimitMs = 30_000;
 
 type ClientOptions = FalHosts & {
   readonly key: string;
@@ -65,20 +64,16 @@ export async function openClient(options: ClientOptions): Promise<FalClient> {
 
 /** @throws NotAgain for everything but a whole 2xx answer. */
 async function sendOnce(address: string | URL | Request, init: RequestInit): Promise<Response> {
-  const limit = AbortSignal.timeout(answerLimitMs);
-  const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
   let response: Response;
-  let text: string;
   try {
-    // A followed 307 would send the POST again, and so would the client on a body that breaks off.
-    response = await fetch(address, { ...init, signal, redirect: 'error' });
-    text = await response.text();
+    response = await fetchWhole(address, init);
   } catch (error) {
     throw new NotAgain('fal did not answer', null, error);
   }
+  if (response.ok) return response;
   const { status, headers } = response;
-  if (response.ok) return new Response(status === 204 ? null : text, { status, headers });
-  throw new NotAgain(`fal answered ${status}`, { status, headers, body: parseJson(text) });
+  const body = parseJson(await response.text());
+  throw new NotAgain(`fal answered ${status}`, { status, headers, body });
 }
 
 /**

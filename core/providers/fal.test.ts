@@ -6,13 +6,15 @@ import { createManualClock } from '../../sandbox/clock.ts';
 import { startFal, type FalEmulator, type FalOptions } from '../../sandbox/fal/fal.ts';
 import { serveRoutes, type EmulatorAnswer, type EmulatorRequest } from '../../sandbox/http.ts';
 import { OutcomeUnknown, type ShotRequest } from '../ports/video-models.ts';
-import { createDownload, isAllowedUrl, isPublicAddress } from './download.ts';
+import { isAllowedUrl, isPublicAddress } from './download-addresses.ts';
+import { createDownload } from './download.ts';
 import { place } from './fal-wire.ts';
 import { createFal } from './fal.ts';
 
 const start = new Date('2026-11-22T12:00:00Z');
 const never = new AbortController().signal;
 const shotRequest: ShotRequest = {
+  provider: 'fal',
   endpoint: 'fal-ai/kling-video/v3/standard/text-to-video',
   input: { prompt: 'a paper boat', duration: '3', aspect_ratio: '9:16', generate_audio: false },
   webhookUrl: 'http://127.0.0.1:1/callbacks/fal?attempt=att_1&mac=abc',
@@ -68,7 +70,9 @@ describe('a clip from submit to file', () => {
   test('works against the sandbox with the real client', async () => {
     const { sandbox, clock, fal } = await openSandbox();
     const shot = await fal.submit(shotRequest, never);
-    expect(sandbox.submits).toEqual([{ requestId: shot.requestId, ...shotRequest }]);
+    const { endpoint, input, webhookUrl } = shotRequest;
+    const { requestId } = shot;
+    expect(sandbox.submits).toMatchObject([{ requestId, endpoint, input, webhookUrl }]);
     expect(shot.statusUrl).toContain('https://queue.fal.run/fal-ai/kling-video/requests/');
     expect(await fal.fetchOutcome(shot, never)).toBeNull();
     clock.advance(5000);
@@ -92,7 +96,13 @@ describe('a clip from submit to file', () => {
   test.each(['ALREADY_COMPLETED', 'NOT_FOUND'])('reads %s out of a 200', async (status) => {
     const { fal } = await answering(() => ({ status: 200, body: { status } }));
     const url = 'https://queue.fal.run/a/b/requests/1/cancel';
-    const shot = { requestId: '1', statusUrl: url, responseUrl: url, cancelUrl: url };
+    const shot = {
+      provider: 'fal' as const,
+      requestId: '1',
+      statusUrl: url,
+      responseUrl: url,
+      cancelUrl: url,
+    };
     expect(await fal.cancel(shot, never)).toBe(status === 'NOT_FOUND' ? 'unknown' : 'too_late');
   });
 });
@@ -243,6 +253,7 @@ describe('fetchOutcome', () => {
     answering(({ url }) => (url.pathname.endsWith('/status') ? done : answer));
   const base = 'https://queue.fal.run/fal-ai/veo3.1/requests/r1';
   const shot = {
+    provider: 'fal' as const,
     requestId: 'r1',
     statusUrl: `${base}/status`,
     responseUrl: base,

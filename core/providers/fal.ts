@@ -6,12 +6,14 @@ import {
   type ShotOutcome,
   type ShotRequest,
   type SubmittedShot,
-  type VideoModels,
 } from '../ports/video-models.ts';
-import { createDownload, type DownloadHosts } from './download.ts';
+import type { DownloadHosts } from './download-addresses.ts';
+import { createDownload, isMp4, type DownloadKind } from './download.ts';
 import { isJobError, isRefusal, readFailure, readPayload } from './fal-outcome.ts';
 import { createCallbackReader } from './fal-webhook.ts';
 import { NotAgain, openClient, type FalHosts, type FalRefusal } from './fal-wire.ts';
+import { pauseSeconds, readRetryAfter } from './retry-after.ts';
+import type { CallingProvider } from './video-models.ts';
 
 export type FalSettings = FalHosts & {
   /** `keyid:secret`, without the word `Key`. */
@@ -22,12 +24,18 @@ export type FalSettings = FalHosts & {
 
 const provider = 'fal';
 
+/** A clip, or a spoken line as MP3: an ID3 tag or a frame of MPEG audio, layer III. */
+const clipOrSpeech: DownloadKind = {
+  provider,
+  accept: 'video/mp4, audio/mpeg',
+  beginsRight: (head) =>
+    isMp4(head) ||
+    head.toString('latin1', 0, 3) === 'ID3' ||
+    (head.readUInt8(0) === 0xff && (head.readUInt8(1) & 0xe6) === 0xe2),
+};
+
 /** The client wants an endpoint id even where the address is one that fal gave us. */
 const anyEndpoint = 'fal-ai/any';
-
-/** How long to leave a busy or unreachable fal alone when it does not say. */
-const pauseSeconds = 10;
-const longestPauseSeconds = 3600;
 
 const submitReply = z.object({
   request_id: z.string().min(1),
@@ -38,16 +46,16 @@ const submitReply = z.object({
 const statusReply = z.object({ status: z.string() });
 
 /**
- * Clips from fal over its queue API; live and sandbox differ only in the settings.
+ * Clips and spoken lines from fal over its queue API; live and sandbox differ only in the settings.
  * Source: @fal-ai/client 1.10.1 and docs.fal.ai/model-endpoints/queue.
  */
-export function createFal(settings: FalSettings): VideoModels {
+export function createFal(settings: FalSettings): CallingProvider {
   return {
     submit: (request, signal) => submit(settings, request, signal),
     fetchOutcome: (shot, signal) => fetchOutcome(settings, shot, signal),
     cancel: (shot, signal) => cancel(settings, shot, signal),
     readCallback: createCallbackReader(settings.restUrl),
-    download: createDownload(settings.downloadHosts),
+    download: createDownload(settings.downloadHosts, { kind: clipOrSpeech }),
   };
 }
 
@@ -67,6 +75,7 @@ async function submit(
       await client.queue.submit(endpoint, { input, webhookUrl, abortSignal: signal }),
     );
     return {
+      provider,
       requestId: reply.request_id,
       statusUrl: reply.status_url,
       responseUrl: reply.response_url,
@@ -157,11 +166,4 @@ function refusalFault({ status, headers }: FalRefusal, cause: unknown): Fault {
     return new Fault('provider_locked', { provider }, { cause });
   }
   return new Fault('provider_failed', { provider }, { cause });
-}
-
-/** Whole seconds of a Retry-After header; its date form is rare enough to be left to our own pause. */
-function readRetryAfter(value: string | null): number {
-  return value !== null && /^\d{1,9}$/.test(value)
-    ? Math.min(Math.max(Number(value), 1), longestPauseSeconds)
-    : pauseSeconds;
 }

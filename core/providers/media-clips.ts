@@ -1,6 +1,8 @@
-import type { EncodedPacketSink, Input, InputAudioTrack, InputVideoTrack } from 'mediabunny';
+import type { Input, InputAudioTrack, InputVideoTrack } from 'mediabunny';
 
-type Bunny = typeof import('mediabunny');
+import { Fault } from '../fault.ts';
+
+export type Bunny = typeof import('mediabunny');
 
 /** An open clip; `close` it. All times are seconds on the clip's own time line. */
 export type Clip = {
@@ -12,16 +14,6 @@ export type Clip = {
   readonly videoKind: string;
   readonly audioKind: string | null;
   readonly close: () => void;
-};
-
-/** Where a clip lies in the joined video. */
-export type Placed = {
-  readonly clip: Clip;
-  /** Seconds into the joined video. */
-  readonly offset: number;
-  readonly lengthSeconds: number;
-  /** How many video packets to take, in decode order. */
-  readonly packetCount: number;
 };
 
 /**
@@ -74,47 +66,20 @@ function hexOf(bytes: ArrayBuffer | ArrayBufferView | SharedArrayBuffer | undefi
     : Buffer.from(bytes).toString('hex');
 }
 
-/**
- * Lays the clips end to end up to `seconds`. The last one may end up to some frames off, since a packet can
- * be dropped only together with everything that follows it in decode order.
- */
-export async function placeClips(
-  bunny: Bunny,
-  clips: readonly Clip[],
-  seconds: number,
-): Promise<Placed[]> {
-  const placed: Placed[] = [];
-  let offset = 0;
-  for (const clip of clips) {
-    if (offset >= seconds) break;
-    const sink = new bunny.EncodedPacketSink(clip.video);
-    const { lengthSeconds, packetCount } = await bestCut(sink, clip, seconds - offset);
-    if (packetCount > 0) placed.push({ clip, offset, lengthSeconds, packetCount });
-    offset += lengthSeconds;
-  }
-  return placed;
+/** What was thrown by reading a provider's file: a missing file or a full disk is ours, the rest is theirs. */
+export function faultOfFile(error: unknown, provider = 'The video model'): unknown {
+  if (error instanceof Error && 'syscall' in error) return error;
+  return new Fault('provider_failed', { provider }, { cause: error });
 }
 
-/** The run of packets from the start, without holes in presentation order, that ends nearest to `limit`. */
-async function bestCut(
-  sink: EncodedPacketSink,
-  clip: Clip,
-  limit: number,
-): Promise<{ lengthSeconds: number; packetCount: number }> {
-  const whole = clip.endsAt - clip.startsAt;
-  let best = { lengthSeconds: 0, packetCount: 0 };
-  let [count, end, shown] = [0, 0, 0];
-  for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
-    count += 1;
-    end = Math.max(end, packet.timestamp + packet.duration - clip.startsAt);
-    shown += packet.duration;
-    const hasHole = end - shown > packet.duration / 2;
-    if (!hasHole && Math.abs(end - limit) < Math.abs(best.lengthSeconds - limit)) {
-      best = { lengthSeconds: end, packetCount: count };
-    }
-    // Reordering never reaches back further than the decoder's 16 reference frames.
-    if (whole > limit && packet.timestamp - clip.startsAt > limit + 16 * packet.duration) break;
+/** The same items; a provider's file that cannot be decoded fails as Fault `provider_failed`. */
+export async function* decoded<T>(
+  items: AsyncIterable<T>,
+  provider?: string,
+): AsyncGenerator<T, void> {
+  try {
+    yield* items;
+  } catch (error) {
+    throw faultOfFile(error, provider);
   }
-  // A track with holes of its own is taken whole when nothing has to be cut.
-  return whole <= limit ? { lengthSeconds: whole, packetCount: count } : best;
 }

@@ -16,7 +16,8 @@ const refusalWords: Readonly<Record<string, string>> = {
   invalidRecordingDetails: 'its recording details do not fit',
   invalidVideoGameRating: 'its game rating does not fit',
   invalidFilename: 'its file name cannot be used',
-  mediaBodyRequired: 'the video file is missing',
+  mediaBodyRequired: 'the file is missing',
+  invalidImage: 'the picture is none that it accepts',
   badContent: 'the file is not a video it accepts',
   uploadTooLarge: 'the file is too large',
   defaultLanguageNotSet: 'translated texts need a main language',
@@ -105,7 +106,7 @@ const ours = new Set([
  * The cause keeps status and reason only, because a Gaxios error carries tokens and session addresses.
  * @internal
  */
-export function toVideoHostError(error: unknown, now: Date): unknown {
+export function toVideoHostError(error: unknown, now: Date, refuse: Refuse = refusal): unknown {
   const failure = readFailure(error, now);
   if (!failure) return error;
   const { status, reason } = failure;
@@ -121,10 +122,10 @@ export function toVideoHostError(error: unknown, now: Date): unknown {
     return new Fault('channel_scope_missing', { scopes: requiredScopes.join(' ') }, { cause });
   }
   if (ours.has(reason)) return new Fault('provider_locked', { provider: 'YouTube' }, { cause });
-  if (reason in refusalWords) return refusal(reason, cause);
+  if (reason in refusalWords) return refuse(reason, cause);
   return reason === 'invalid_grant' || status === 401
     ? new Fault('channel_reconnect', { channel: '' }, { cause })
-    : refusal(reason, cause);
+    : refuse(reason, cause);
 }
 
 /** No answer at all, too fast, out of quota, or broken on their side: all pass with time. */
@@ -136,14 +137,22 @@ const isBusy = ({ status, reason }: FailedCall): boolean =>
   status === 429 ||
   status >= 500;
 
-const refusal = (reason: string, cause: Error): Fault =>
+/** What a refusal by this reason is for whoever asked. */
+type Refuse = (reason: string, cause: Error) => Fault;
+
+/** The refusal of a video. */
+export const refusal: Refuse = (reason, cause) =>
   new Fault('publication_refused', { reason: refusalWords[reason] ?? unknownRefusal }, { cause });
 
-/** Runs a Google call and turns its failure into a Fault. */
-export async function callGoogle<T>(now: () => Date, call: () => Promise<T>): Promise<T> {
+/** Runs a Google call and turns its failure into a Fault; `refuse` writes the one of a refusal. */
+export async function callGoogle<T>(
+  now: () => Date,
+  call: () => Promise<T>,
+  refuse: Refuse = refusal,
+): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw toVideoHostError(error, now());
+    throw toVideoHostError(error, now(), refuse);
   }
 }

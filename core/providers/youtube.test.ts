@@ -106,6 +106,64 @@ async function startSession(more: Partial<UploadMetadata> = {}) {
   return { accessToken, session, send, query };
 }
 
+describe('thumbnails', () => {
+  const data = Buffer.concat([Buffer.from('\xff\xd8\xff\xe0', 'latin1'), randomBytes(5000)]);
+  const picture = { data, contentType: 'image/jpeg' } as const;
+
+  async function uploaded() {
+    const { accessToken, send } = await startSession();
+    const state = await send(0, total);
+    if (state.kind !== 'done') throw new Error('not uploaded');
+    const set = (id = state.videoId) => host.setThumbnail(accessToken, id, picture);
+    const found = () => google.videos.find(({ id }) => id === state.videoId)?.thumbnail;
+    return { set, found };
+  }
+
+  it('are sent as they are, and once more without harm', async () => {
+    const { set, found } = await uploaded();
+    await set();
+    await set();
+    const sha = createHash('sha256').update(data).digest('hex');
+    expect(found()).toMatchObject({ sha256: sha, contentType: 'image/jpeg', times: 2 });
+    expect(google.calls.at(-1)).toEqual({
+      method: 'POST',
+      path: '/upload/youtube/v3/thumbnails/set',
+    });
+  });
+
+  it('are not for channels whose phone number is not confirmed', async () => {
+    const { set, found } = await uploaded();
+    for (const { id } of google.channels) google.verify(id, false);
+    const { code, cause } = await caught(set());
+    expect(code).toBe('thumbnail_not_allowed');
+    expect(cause).toMatchObject({ message: 'YouTube answered 403: forbidden' });
+    expect(found()).toBeNull();
+  });
+
+  it.each([
+    ['http_429_upload', 'provider_busy'],
+    ['http_503', 'provider_busy'],
+    ['reset_before', 'provider_busy'],
+    ['reset_after', 'provider_busy'],
+    ['http_401', 'channel_reconnect'],
+    ['http_403_quota', 'provider_busy'],
+  ] as const)('that end in %s are %s, and tried once', async (how, code) => {
+    const { set } = await uploaded();
+    const before = google.calls.length;
+    google.misbehave({ on: 'thumbnail', how, times: 1 });
+    expect(await caught(set())).toMatchObject({ code });
+    expect(google.calls.length - before).toBe(1);
+  });
+
+  it('of a video that is gone are refused', async () => {
+    const { set } = await uploaded();
+    expect(await caught(set('none'))).toMatchObject({
+      code: 'publication_refused',
+      params: { reason: 'it does not know this video any more' },
+    });
+  });
+});
+
 describe('connecting', () => {
   it('asks for offline access with PKCE and consent', () => {
     const url = new URL(host.authorizationUrl({ state: 'abc', codeVerifier, redirectUri }));

@@ -8,6 +8,7 @@ import {
 } from '../ports/video-host.ts';
 import { createGoogleOAuth, type GoogleOAuthSettings } from './google-oauth.ts';
 import { callGoogle } from './youtube-errors.ts';
+import { setThumbnail } from './youtube-thumbnail.ts';
 import { putToSession, startUpload, type UploadCalls } from './youtube-upload.ts';
 
 export type YouTubeSettings = GoogleOAuthSettings & {
@@ -76,6 +77,8 @@ export function createYouTube(settings: YouTubeSettings, now: () => Date): Video
       putToSession(uploads, { accessToken, sessionUri, totalBytes, chunk: null }),
     sendChunk: (accessToken, sessionUri, bytes, firstByte, totalBytes) =>
       putToSession(uploads, { accessToken, sessionUri, totalBytes, chunk: { bytes, firstByte } }),
+    setThumbnail: (accessToken, videoId, image) =>
+      setThumbnail(uploads, accessToken, videoId, image),
     watchUrl: (videoId) =>
       `${settings.oauthUrl === null ? 'https://www.youtube.com/' : place.rootUrl}watch?v=${videoId}`,
     fetchVideo: (accessToken, videoId) =>

@@ -13,11 +13,13 @@ import { formatMoment } from '../local-time.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { choiceLabel } from '../messages/fields.ts';
 import { defineOperation } from '../operation.ts';
+import { readPicture } from '../picture/keep.ts';
 import { privacies } from '../ports/video-host.ts';
 import { serverOf } from '../scope.ts';
 import { readVideo } from '../video/show.ts';
 import { descriptionProblem, splitTags, tagsProblem, titleProblem } from './limits.ts';
 import { publicationUpload } from './queue.ts';
+import { thumbnails, type Thumbnail } from './thumbnails.ts';
 
 /** Adds what a check finds in a field. */
 const checkWith =
@@ -73,6 +75,13 @@ export const publicationCreate = defineOperation({
       .describe(
         'When it goes public by itself, such as 2026-12-01T20:00:00+08:00; private until then',
       ),
+    thumbnail: z
+      .enum(thumbnails)
+      .default('automatic')
+      .describe(
+        'What people see before they play it; a picture of their own is uploaded in the chat',
+      ),
+    picture: z.string().min(1).optional().describe('Id from picture_keep, for the thumbnail own'),
     privacy: z.enum(privacies).default('private').describe('Who can see it'),
     notify: z.boolean().default(false).describe('Whether subscribers are notified'),
     made_for_kids: z.boolean().default(false).describe('Whether it is made for children'),
@@ -83,11 +92,13 @@ export const publicationCreate = defineOperation({
     channel: z.string(),
   }),
   async preview(input, context) {
-    const { channel, publishAt } = await check(context, input);
+    const { channel, publishAt, picture } = await check(context, input);
     const { locale, timeZone } = context;
     const { words, preview } = catalogue(locale);
     const place = { operation: 'publication_create', field: 'privacy' };
     const privacy = choiceLabel(place, input.privacy, locale);
+    const thumbnail = choiceLabel({ ...place, field: 'thumbnail' }, input.thumbnail, locale);
+    const pixels = picture ? ` (${picture.width}×${picture.height})` : '';
     const yesNo = (value: boolean) => (value ? words.yes : words.no);
     const at = publishAt && formatMoment(publishAt, timeZone, locale);
     return {
@@ -99,6 +110,7 @@ export const publicationCreate = defineOperation({
         [words.tags, splitTags(input.tags).join(', ')],
         [words.privacy, privacy],
         ...(at === null ? [] : ([[words.schedule, at]] as const)),
+        [words.thumbnail, `${thumbnail}${pixels}`],
         [words.notify, yesNo(input.notify)],
         [words.madeForKids, yesNo(input.made_for_kids)],
       ],
@@ -106,7 +118,7 @@ export const publicationCreate = defineOperation({
     };
   },
   async run(input, context) {
-    const { channel, video, publishAt } = await check(context, input);
+    const { channel, video, publishAt, picture } = await check(context, input);
     const id = context.ids.next('pub');
     const at = context.clock.now();
     await context.database.db.transaction(async (tx) => {
@@ -124,6 +136,9 @@ export const publicationCreate = defineOperation({
         publishAt,
         madeForKids: input.made_for_kids,
         notifySubscribers: input.notify,
+        thumbnail: input.thumbnail,
+        pictureId: picture?.id ?? null,
+        thumbnailStatus: input.thumbnail === 'automatic' ? ('none' as const) : ('waiting' as const),
         status: 'uploading' as const,
         lastChunkSent: false,
         uploadedBytes: 0,
@@ -156,6 +171,8 @@ type Wish = {
   channel?: string | undefined;
   publish_at?: string | undefined;
   privacy: string;
+  thumbnail: Thumbnail;
+  picture?: string | undefined;
 };
 
 /** What must hold both when the person is asked and when it starts. */
@@ -172,5 +189,17 @@ async function check(context: Context, input: Wish) {
   // It is uploaded as private, and YouTube makes it public when the time comes.
   if (publishAt && input.privacy === 'unlisted')
     throw fieldFault('privacy', { problem: 'not_scheduled_unlisted', params: null });
-  return { video: { id: video.id, bytes: video.bytes }, channel, publishAt };
+  const picture = await checkPicture(context, input);
+  return { video: { id: video.id, bytes: video.bytes }, channel, publishAt, picture };
+}
+
+/** The kept picture that goes with `own`; null for every other thumbnail. */
+async function checkPicture(context: Context, { thumbnail, picture }: Wish) {
+  if (thumbnail !== 'own') {
+    if (picture === undefined) return null;
+    throw fieldFault('picture', { problem: 'picture_for_own_only', params: null });
+  }
+  if (picture === undefined)
+    throw fieldFault('picture', { problem: 'own_needs_picture', params: null });
+  return readPicture(context, picture);
 }

@@ -6,6 +6,12 @@ export const publicationUpload = {
   payload: z.object({ publicationId: z.string() }),
 };
 
+/** Gives a video on the host its preview picture. */
+export const publicationThumbnail = {
+  name: 'publication.thumbnail',
+  payload: z.object({ publicationId: z.string() }),
+};
+
 /** Reads back what the host made of an upload. */
 export const publicationConfirm = {
   name: 'publication.confirm',

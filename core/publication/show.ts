@@ -9,6 +9,7 @@ import type { Catalogue, FaultWords } from '../messages/en.ts';
 import { defineOperation } from '../operation.ts';
 import { privacies, requiredScopes } from '../ports/video-host.ts';
 import { inScope } from '../scope.ts';
+import { thumbnails } from './thumbnails.ts';
 
 type Row = typeof publications.$inferSelect;
 
@@ -55,6 +56,11 @@ export const publicationShow = defineOperation({
     tags: z.array(z.string()),
     privacy: z.enum(privacies).describe('As YouTube reports it, once it does; before, as approved'),
     publish_at: z.iso.datetime().nullable(),
+    thumbnail: z.enum(thumbnails).describe('What was chosen to be seen before it is played'),
+    thumbnail_status: z
+      .enum(['none', 'waiting', 'set', 'refused'])
+      .describe('Whether YouTube has it; none: YouTube picks by itself'),
+    thumbnail_note: z.string().nullable().describe('Why YouTube did not take it, and what helps'),
   }),
   async run({ publication: id }, context) {
     const [found] = await context.database.db
@@ -80,6 +86,9 @@ export const publicationShow = defineOperation({
       why: whyOf(row, channel, context),
       privacy: row.hostPrivacy ?? row.privacy,
       publish_at: row.publishAt?.toISOString() ?? null,
+      thumbnail: row.thumbnail,
+      thumbnail_status: row.thumbnailStatus,
+      thumbnail_note: thumbnailNoteOf(row, channel, context),
     };
   },
   say: (output, locale) => catalogue(locale).say.publication_show(output),
@@ -95,6 +104,26 @@ function whyOf(row: Row, channel: string, { locale, actor }: Context): string | 
   // A scheduled video is private until its time, as it should be.
   const wasToBeSeen = row.publishAt === null ? row.privacy !== 'private' : row.status === 'live';
   return wasToBeSeen && row.hostPrivacy === 'private' ? words.words.lockedPrivate : null;
+}
+
+/** Why the thumbnail was not taken, with the way to help; the video itself is not affected. */
+function thumbnailNoteOf(row: Row, channel: string, { locale }: Context): string | null {
+  const words = catalogue(locale);
+  if (row.thumbnailStatus !== 'refused') return null;
+  switch (row.thumbnailFailure) {
+    case 'thumbnail_not_allowed': {
+      const { message, next } = faultWords(words, 'thumbnail_not_allowed', {});
+      return joinSentences([message, next], locale);
+    }
+    case 'channel_reconnect': {
+      const { message } = faultWords(words, 'channel_reconnect', { channel });
+      return joinSentences([message, words.words.thumbnailRefused], locale);
+    }
+    case 'thumbnail_refused':
+    case null:
+    default:
+      return words.words.thumbnailRefused;
+  }
 }
 
 function failureWords(row: Row, channel: string, words: Catalogue): FaultWords {

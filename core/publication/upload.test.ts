@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { eq } from 'drizzle-orm';
@@ -77,7 +78,7 @@ async function arrivalOf({ id, title }: { id: string; title: string }) {
   const { status, percent, privacy } = await show(id);
   const { hostVideoId, sessionSealed } = await rowOf(id);
   const [found, ...more] = onChannel(title);
-  const stored = sha256Of(world.app.ports.storage.path(`videos/${video}.mp4`));
+  const stored = sha256Of(join(world.dataDir, 'files', `videos/${video}.mp4`));
   return {
     status,
     percent,

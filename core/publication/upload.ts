@@ -9,7 +9,7 @@ import { isFault } from '../fault.ts';
 import { defineJob } from '../job.ts';
 import type { UploadState } from '../ports/video-host.ts';
 import { recordEnd } from './notice.ts';
-import { publicationConfirm, publicationUpload } from './queue.ts';
+import { publicationConfirm, publicationThumbnail, publicationUpload } from './queue.ts';
 
 type Row = typeof publications.$inferSelect;
 
@@ -192,6 +192,8 @@ async function finish(context: JobContext, id: string, hostVideoId: string): Pro
     await recordEvent(tx, { at: context.clock.now(), subjectId: id, kind: 'processing' });
     const payload = { publicationId: id, round: 1 };
     await context.queue.enqueue(tx, publicationConfirm, payload, { key: `${id}:1` });
+    if (row.thumbnailStatus === 'waiting')
+      await context.queue.enqueue(tx, publicationThumbnail, { publicationId: id }, { key: id });
   });
 }
 
@@ -201,7 +203,8 @@ async function end(context: JobContext, id: string, values: End): Promise<void> 
   await context.database.db.transaction(async (tx) => {
     const ended = await tx
       .update(publications)
-      .set({ ...values, sessionSealed: null })
+      // No picture follows to a video that nobody knows of.
+      .set({ ...values, sessionSealed: null, thumbnailStatus: 'none' })
       .where(and(eq(publications.id, id), eq(publications.status, 'uploading')))
       .returning();
     const [row] = ended;

@@ -136,7 +136,6 @@ async function apply(tx: Tx, video: Settled, effect: SettlementEffect, at: Date)
   }
 }
 
-/** @internal */
 /** Uses the free retry of a root video up, once. False when there is none open. */
 export async function takeFreeRetry(
   tx: Tx,

@@ -263,9 +263,9 @@ describe('at the same moment', () => {
     return id;
   };
   const outcomeOf = async (attempt: Awaited<ReturnType<typeof attemptsOf>>[number]) => {
-    const { requestId, statusUrl, responseUrl, cancelUrl } = attempt;
+    const { provider, requestId, statusUrl, responseUrl, cancelUrl } = attempt;
     if (!requestId || !statusUrl || !responseUrl || !cancelUrl) return null;
-    const shot = { requestId, statusUrl, responseUrl, cancelUrl };
+    const shot = { provider, requestId, statusUrl, responseUrl, cancelUrl };
     return (world.app.ports.videoModels ?? fail()).fetchOutcome(shot, context.signal);
   };
 
@@ -276,8 +276,8 @@ describe('at the same moment', () => {
       ...world.app.ports,
       mediaTools: {
         ...mediaTools,
-        async join(...parts) {
-          const facts = await mediaTools.join(...parts);
+        async assemble(...parts) {
+          const facts = await mediaTools.assemble(...parts);
           expect(await cancel(id)).toMatchObject({ charged: true });
           return facts;
         },

@@ -8,6 +8,7 @@ import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { settleVideo } from '../quota/settlement.ts';
+import { askForDispatch } from './dispatch.ts';
 import { stopUpstream } from './fail.ts';
 import { isRunning, modelOf, wasTaken, type VideoRow } from './row.ts';
 import { lockVideo, readVideo } from './show.ts';
@@ -66,6 +67,7 @@ async function cancelVideo(context: Context, id: string): Promise<boolean> {
     await tx.update(videos).set({ status: 'cancelled' }).where(eq(videos.id, id));
     await recordEvent(tx, { at, subjectId: id, kind: 'cancelled', data: { effects } });
     await stopUpstream(tx, context, id);
+    await askForDispatch(tx, context, { cause: id });
     return isCharged;
   });
 }

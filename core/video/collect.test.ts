@@ -294,9 +294,9 @@ describe('a download', () => {
   test('of something that is no video is thrown away, and the shot sent again', async () => {
     let downloads = 0;
     const ports = withVideoModels(world, {
-      async download(url, signal) {
+      async download(url, provider, signal) {
         downloads += 1;
-        if (downloads > 1) return falOf(world).download(url, signal);
+        if (downloads > 1) return falOf(world).download(url, provider, signal);
         const head = Buffer.from('\0\0\0\x18ftypmp42 but then only words');
         return ReadableStream.from([new Uint8Array(head)]);
       },
@@ -313,8 +313,8 @@ describe('a download', () => {
   test('that ends after its video has failed leaves no file behind', async () => {
     const id = await startVideo(world);
     const ports = withVideoModels(world, {
-      async download(url, signal) {
-        const body = await falOf(world).download(url, signal);
+      async download(url, provider, signal) {
+        const body = await falOf(world).download(url, provider, signal);
         for (const { id: attemptId, status } of await attemptsOf(world, id))
           if (status === 'accepted')
             await failAttempt(jobContext(world), attemptId, { kind: 'refused' });
@@ -358,7 +358,7 @@ describe('a full disk', () => {
       ...world.app.ports,
       mediaTools: {
         ...mediaTools,
-        async join() {
+        async assemble() {
           throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
         },
       },
@@ -403,9 +403,9 @@ test('joining that dies once is done again, for one capture', async () => {
     ...world.app.ports,
     mediaTools: {
       ...mediaTools,
-      async join(...what) {
+      async assemble(...what) {
         tries += 1;
-        const facts = await mediaTools.join(...what);
+        const facts = await mediaTools.assemble(...what);
         if (tries === 1) throw new Error('the process was shot');
         return facts;
       },

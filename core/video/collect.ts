@@ -9,12 +9,13 @@ import { isFault } from '../fault.ts';
 import { defineJob } from '../job.ts';
 import { shotOutcomeSchema, type ShotOutcome } from '../ports/video-models.ts';
 import { whenThereIsRoom } from './disk-space.ts';
+import { askForDispatch } from './dispatch.ts';
 import { failAttempt } from './fail.ts';
 import { shotCollect, videoAssemble } from './queue.ts';
-import { isWanted, lockByAttempt } from './row.ts';
+import { isWanted, lockByAttempt, type FoundAttempt } from './row.ts';
 
 /** Clips of 15 s in 1080p are below 60 MB; this leaves room and keeps a disk from filling. */
-const maxClipBytes = 512 * 1024 * 1024;
+const maxFileBytes = 512 * 1024 * 1024;
 
 /** What the inbox keeps of a verified callback. */
 const storedCallbackSchema = z.object({ requestId: z.string(), outcome: shotOutcomeSchema });
@@ -67,36 +68,44 @@ export async function collectOutcome(
   outcome: ShotOutcome,
 ): Promise<void> {
   if (outcome.kind !== 'delivered') return failAttempt(context, attemptId, outcome);
-  const wanted = await context.database.db.transaction(async (tx) => {
-    const found = await lockByAttempt(tx, attemptId);
-    return found !== null && found.shot.status !== 'delivered' && isWanted(found.video);
-  });
-  if (!wanted) return;
-  const fileKey = `shots/${attemptId}.mp4`;
-  const stored = await fetchClip(context, fileKey, outcome.url);
-  if (stored === null) {
-    const detail = 'what was delivered is no playable video';
+  const found = await context.database.db.transaction((tx) => lockByAttempt(tx, attemptId));
+  if (!found) return;
+  const { shot, video } = found;
+  const fileKey = `shots/${attemptId}.${shot.kind === 'voice' ? 'mp3' : 'mp4'}`;
+  if (shot.status === 'delivered' || !isWanted(video)) {
+    // A worker that died may have left a file here before the video ended.
+    if (shot.fileKey !== fileKey) await context.ports.storage.remove(fileKey);
+    return;
+  }
+  const bytes = await fetchFile(context, { found, fileKey, url: outcome.url });
+  if (bytes === null) {
+    const detail = 'what was delivered cannot be played';
     return failAttempt(context, attemptId, { kind: 'failed', retryable: true, detail });
   }
   const isKept = await context.database.db.transaction((tx) =>
-    writeDelivery(tx, context, attemptId, { fileKey, bytes: stored }),
+    writeDelivery(tx, context, attemptId, { fileKey, bytes }),
   );
   if (!isKept) await context.ports.storage.remove(fileKey);
 }
 
-/** Copies a clip to our storage, since the provider's address expires; null when it is no video. */
-async function fetchClip(context: JobContext, key: string, url: string): Promise<number | null> {
+/** Copies a file to our storage, since the provider's address expires; null when it cannot be played. */
+async function fetchFile(
+  context: JobContext,
+  from: { readonly found: FoundAttempt; readonly fileKey: string; readonly url: string },
+): Promise<number | null> {
+  const { found, fileKey, url } = from;
+  const { storage, mediaTools } = context.ports;
   const videoModels = requirePort(context.ports, 'videoModels');
-  const stream = await videoModels.download(url, context.signal);
-  const { bytes } = await whenThereIsRoom(() =>
-    context.ports.storage.write(key, stream, maxClipBytes),
-  );
+  const stream = await videoModels.download(url, found.attempt.provider, context.signal);
+  const { bytes } = await whenThereIsRoom(() => storage.write(fileKey, stream, maxFileBytes));
+  await using file = await whenThereIsRoom(() => storage.local(fileKey));
   try {
-    await context.ports.mediaTools.probe(context.ports.storage.path(key));
+    if (found.shot.kind === 'voice') await mediaTools.probeSound(file.path);
+    else await mediaTools.probe(file.path);
     return bytes;
   } catch (error) {
     if (!isFault(error, 'provider_failed')) throw error;
-    await context.ports.storage.remove(key);
+    await storage.remove(fileKey);
     return null;
   }
 }
@@ -122,7 +131,8 @@ async function writeDelivery(
     .update(shots)
     .set({ status: 'delivered', ...clip })
     .where(eq(shots.id, shot.id));
-  const data = { shot: shot.position };
+  await askForDispatch(tx, context, { cause: attemptId });
+  const data = { shot: shot.position, part: shot.kind };
   await recordEvent(tx, { at, subjectId: video.id, kind: 'shot_delivered', data });
   const missing = await tx
     .select({ id: shots.id })

@@ -35,6 +35,12 @@ afterEach(async () => {
 /** fal whose requests for a stop come to nothing: a job in progress may finish all the same. */
 const deafToStops = (): Ports => withVideoModels(world, { cancel: async () => 'requested' });
 
+/** The deadline of every attempt of a video, by hand. */
+const endWaits = async (videoId: string) => {
+  for (const { id } of await attemptsOf(world, videoId))
+    await endWait.run({ attemptId: id }, jobContext(world));
+};
+
 const timedOut = async (videoId: string) => {
   expect(await videoRow(world, videoId)).toMatchObject({ status: 'failed', failure: 'timed_out' });
   expect(await moneyOf(world, videoId)).toEqual({
@@ -55,7 +61,7 @@ test('fifteen minutes without a result: charged, a retry noted, stopped upstream
   const shown = await world.must(videoShow, { video: id }, context);
   expect(shown).toMatchObject({
     status: 'failed',
-    why: 'The provider did not answer within 15 minutes. Its quota was charged. A free retry is noted on your account.',
+    why: 'The provider did not answer within 15 minutes. Its quota was charged. It can be made again once, free of charge.',
     quota: 'charged',
     step: 'stopped',
     eta_seconds: null,
@@ -77,7 +83,7 @@ test.each([899, 900])('a result after %i seconds still counts', async (seconds) 
   await world.drain();
   await world.advance(seconds);
   await world.emulators.fal.idle();
-  if (seconds === 900) await endWait.run({ videoId: id }, jobContext(world));
+  if (seconds === 900) await endWaits(id);
   await world.drain();
   expect(await videoRow(world, id)).toMatchObject({ status: 'ready', failure: null });
   expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: null });
@@ -90,7 +96,7 @@ test('at 900 seconds fal is asked once more, in case its callback was lost', asy
   await world.drain();
   await world.advance(900);
   await world.emulators.fal.idle();
-  await endWait.run({ videoId: id }, jobContext(world));
+  await endWaits(id);
   expect(await videoRow(world, id)).toMatchObject({ status: 'assembling' });
   await world.drain();
   expect(await videoRow(world, id)).toMatchObject({ status: 'ready' });
@@ -108,7 +114,7 @@ test('a result after 901 seconds is delivered late, the retry revoked, the charg
   expect(await videoRow(world, id)).toMatchObject({ status: 'ready', failure: null });
   expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: 'revoked' });
   expect(await availableOf(world)).toBe(99);
-  await endWait.run({ videoId: id }, jobContext(world));
+  await endWaits(id);
   await live(world, 120, { step: 60, ports });
   expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: 'revoked' });
 });
@@ -147,7 +153,7 @@ test('the deadline that runs twice at once settles once', async () => {
   const id = await startVideo(world);
   await world.drain();
   await world.advance(900);
-  const run = () => endWait.run({ videoId: id }, jobContext(world));
+  const run = () => endWaits(id);
   await Promise.all([run(), run(), run()]);
   await timedOut(id);
   expect((await eventKinds(world, id)).filter((kind) => kind === 'failed')).toHaveLength(1);
@@ -159,23 +165,22 @@ test('a deadline at which fal does not answer ends the wait all the same', async
   await world.drain();
   await world.advance(900);
   world.emulators.fal.misbehave({ on: 'status', how: 'http_503', times: 1 });
-  await endWait.run({ videoId: id }, jobContext(world));
+  await endWaits(id);
   expect(world.logs.join('')).toContain('no answer at the deadline');
   await timedOut(id);
 });
 
-test('a shot that waits to be sent again at the deadline is not sent any more', async () => {
+test('a shot that failed in its fifteenth minute is sent again, with fifteen minutes of its own', async () => {
   await worldOf(895);
   world.emulators.fal.misbehave({ on: 'result', how: 'error', times: 1 });
   const id = await startOneShot(world);
   await world.drain();
-  await world.advance(895);
-  await world.emulators.fal.idle();
-  await world.app.queue.drain(world.app);
-  await endWait.run({ videoId: id }, jobContext(world));
+  await live(world, 895, { step: 179 });
   await live(world, 60, { step: 10 });
-  await timedOut(id);
-  expect(await submitsOf(world, id)).toHaveLength(1);
+  expect((await attemptsOf(world, id)).map(({ status }) => status)).toEqual(['failed', 'accepted']);
+  await live(world, 895, { step: 179 });
+  expect(await videoRow(world, id)).toMatchObject({ status: 'ready' });
+  expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'capture'], compensation: null });
 });
 
 test('a provider that turns every shot away for fifteen minutes is not paid for', async () => {

@@ -1,51 +1,71 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, gte, ne } from 'drizzle-orm';
 
-import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
+import type { Tx } from '../../drizzle/client.ts';
+import { shotAttempts } from '../../drizzle/schema/videos.ts';
 import type { JobContext } from '../context.ts';
 import { defineJob } from '../job.ts';
 import { failVideo } from './fail.ts';
 import { askProvider } from './poll.ts';
-import { videoDeadline } from './queue.ts';
-import { wasTaken } from './row.ts';
+import { shotDeadline } from './queue.ts';
+import { lockByAttempt, wasTaken, type AttemptRow } from './row.ts';
 
-/** How long a video may take before its person is told that it failed. */
+/** How long the provider may take for one shot before its person is told that the video failed. */
 export const deadlineSeconds = 15 * 60;
 
 /**
- * Asks the provider once more for every shot that is out, and fails the video when one is still
- * missing: the hold is captured and one free retry opened, or released when the provider took nothing
- * at all. A late delivery is still taken.
+ * Asks the provider once more for a shot that is out, and fails the video when nothing comes: the hold
+ * is captured and one free retry opened, or released when the provider took nothing at all. A late
+ * delivery is still taken.
  */
 export const endWait = defineJob({
-  ...videoDeadline,
+  ...shotDeadline,
   attempts: 10,
   backoff: { seconds: 5, maxSeconds: 60 },
   timeoutSeconds: 300,
-  async run({ videoId }, context) {
-    await askOnceMore(context, videoId);
+  concurrency: 2,
+  async run({ attemptId }, context) {
+    await askOnceMore(context, attemptId);
     await context.database.db.transaction(async (tx) => {
-      const [video] = await tx.select().from(videos).where(eq(videos.id, videoId)).for('update');
-      if (video?.status !== 'queued' && video?.status !== 'generating') return;
+      const found = await lockByAttempt(tx, attemptId);
+      if (!found) return;
+      const { attempt, shot, video } = found;
+      if (video.status !== 'queued' && video.status !== 'generating') return;
+      if (shot.status !== 'due' && shot.status !== 'submitted') return;
+      if (!(await isAwaited(tx, attempt))) return;
       const waited = { failure: 'timed_out', event: 'timeout' } as const;
       // A provider that has only ever said "not now" owes nothing, and neither does the person.
       const turnedAway = { failure: 'provider_failed', event: 'provider_error' } as const;
-      await failVideo(tx, context, video, (await wasTaken(tx, videoId)) ? waited : turnedAway);
+      await failVideo(tx, context, video, (await wasTaken(tx, video.id)) ? waited : turnedAway);
     });
   },
 });
 
-async function askOnceMore(context: JobContext, videoId: string): Promise<void> {
-  const out = await context.database.db
+/**
+ * Whether the shot still waits for what this attempt began: it is out, or it was turned away and so was
+ * every one since. A later attempt that was taken has a deadline of its own.
+ */
+async function isAwaited(tx: Tx, attempt: AttemptRow): Promise<boolean> {
+  if (attempt.status === 'delivered' || attempt.status === 'failed') return false;
+  if (attempt.status !== 'rejected') return true;
+  const [taken] = await tx
     .select({ id: shotAttempts.id })
     .from(shotAttempts)
-    .innerJoin(shots, eq(shots.id, shotAttempts.shotId))
-    .where(and(eq(shots.videoId, videoId), eq(shotAttempts.status, 'accepted')));
-  for (const { id } of out) {
-    try {
-      await askProvider(context, id);
-    } catch (error) {
-      // The provider's silence is what this deadline is for.
-      context.log.warn({ err: error, attemptId: id }, 'no answer at the deadline');
-    }
+    .where(
+      and(
+        eq(shotAttempts.shotId, attempt.shotId),
+        gte(shotAttempts.number, attempt.number),
+        ne(shotAttempts.status, 'rejected'),
+      ),
+    )
+    .limit(1);
+  return taken === undefined;
+}
+
+async function askOnceMore(context: JobContext, attemptId: string): Promise<void> {
+  try {
+    await askProvider(context, attemptId);
+  } catch (error) {
+    // The provider's silence is what this deadline is for.
+    context.log.warn({ err: error, attemptId }, 'no answer at the deadline');
   }
 }

@@ -56,7 +56,7 @@ describe('a finished video', () => {
     const id = await makeReadyVideo(world);
     const { publication } = await publish(id);
     await world.drain();
-    expect(await filesOf(id)).toHaveLength(3);
+    expect(await filesOf(id)).toHaveLength(4);
     const { url } = await world.must(videoShow, { video: id }, context);
     const preview = await videoDelete.preview?.({ video: id }, context);
     expect(preview).toMatchObject({ title: 'Delete this video for good', cost: 0 });
@@ -149,7 +149,7 @@ describe('what is not over', () => {
       const rows = await db.select().from(publications).where(eq(publications.videoId, id));
       expect(rows).toHaveLength(published.ok ? 1 : 0);
       await world.drain();
-      expect(await filesOf(id)).toHaveLength(published.ok ? 3 : 0);
+      expect(await filesOf(id)).toHaveLength(published.ok ? 4 : 0);
     },
   );
 });
@@ -189,43 +189,46 @@ describe('death', () => {
     });
     expect(await world.must(videoShow, { video: id }, context)).toMatchObject({ status: 'ready' });
     await world.drain();
-    expect(await filesOf(id)).toHaveLength(3);
+    expect(await filesOf(id)).toHaveLength(4);
   });
 
-  test.each([0, 1, 2, 3])('after %i of 3 files leaves the rest to the next try', async (gone) => {
-    const id = await makeReadyVideo(world);
-    await remove(id);
-    const { storage } = world.app.ports;
-    let removed = 0;
-    const ports: Ports = {
-      ...world.app.ports,
-      storage: {
-        ...storage,
-        async remove(key) {
-          if (removed === gone) throw new Error('died');
-          removed += 1;
-          await storage.remove(key);
+  test.each([0, 1, 2, 3, 4])(
+    'after %i of 4 files leaves the rest to the next try',
+    async (gone) => {
+      const id = await makeReadyVideo(world);
+      await remove(id);
+      const { storage } = world.app.ports;
+      let removed = 0;
+      const ports: Ports = {
+        ...world.app.ports,
+        storage: {
+          ...storage,
+          async remove(key) {
+            if (removed === gone) throw new Error('died');
+            removed += 1;
+            await storage.remove(key);
+          },
         },
-      },
-    };
-    const dying = removeVideoFiles.run({ videoId: id }, jobContext(world, ports));
-    const ending = await dying.then(
-      () => 'done',
-      (error: unknown) => String(error),
-    );
-    expect(ending).toBe(gone < 3 ? 'Error: died' : 'done');
-    expect(await filesOf(id)).toHaveLength(3 - gone);
-    await world.drain();
-    expect(await filesOf(id)).toEqual([]);
-    expect((await shotsOf(world, id)).map(({ fileKey }) => fileKey)).toEqual([null, null]);
-    await removeVideoFiles.run({ videoId: id }, jobContext(world));
-  });
+      };
+      const dying = removeVideoFiles.run({ videoId: id }, jobContext(world, ports));
+      const ending = await dying.then(
+        () => 'done',
+        (error: unknown) => String(error),
+      );
+      expect(ending).toBe(gone < 4 ? 'Error: died' : 'done');
+      expect(await filesOf(id)).toHaveLength(4 - gone);
+      await world.drain();
+      expect(await filesOf(id)).toEqual([]);
+      expect((await shotsOf(world, id)).map(({ fileKey }) => fileKey)).toEqual([null, null]);
+      await removeVideoFiles.run({ videoId: id }, jobContext(world));
+    },
+  );
 
   test('a job for a video that nobody deleted removes nothing', async () => {
     const id = await makeReadyVideo(world);
     await removeVideoFiles.run({ videoId: id }, jobContext(world));
     await removeVideoFiles.run({ videoId: 'vid_none' }, jobContext(world));
-    expect(await filesOf(id)).toHaveLength(3);
+    expect(await filesOf(id)).toHaveLength(4);
   });
 });
 

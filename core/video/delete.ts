@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Tx } from '../../drizzle/client.ts';
 import { publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
-import type { Context } from '../context.ts';
+import type { Context, Services } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
@@ -61,14 +61,26 @@ async function refuseNeeded(tx: Pick<Tx, 'select'>, video: VideoRow): Promise<vo
     throw new Fault('publication_running', { publication: uploading.id }, { field: 'video' });
 }
 
-/** The row stays for the journal and loses its owner's sight; the files go right after the commit. */
 async function deleteVideo(context: Context, id: string): Promise<void> {
   await context.database.db.transaction(async (tx) => {
     const video = await lockVideo(tx, context, id);
     await refuseNeeded(tx, video);
-    const at = context.clock.now();
-    await tx.update(videos).set({ deletedAt: at }).where(eq(videos.id, id));
-    await recordEvent(tx, { at, subjectId: id, kind: 'deleted' });
-    await context.queue.enqueue(tx, videoRemove, { videoId: id }, { key: id });
+    await dropVideo(tx, context, id, 'deleted');
   });
+}
+
+/**
+ * The row stays for the journal and loses its owner's sight; the files go right after the commit. The
+ * caller holds the lock on the row and knows that nothing needs it.
+ */
+export async function dropVideo(
+  tx: Tx,
+  { clock, queue }: Services,
+  id: string,
+  kind: 'deleted' | 'expired',
+): Promise<void> {
+  const at = clock.now();
+  await tx.update(videos).set({ deletedAt: at }).where(eq(videos.id, id));
+  await recordEvent(tx, { at, subjectId: id, kind });
+  await queue.enqueue(tx, videoRemove, { videoId: id }, { key: id });
 }

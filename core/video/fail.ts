@@ -3,11 +3,13 @@ import { and, eq } from 'drizzle-orm';
 import type { Tx } from '../../drizzle/client.ts';
 import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
 import type { JobContext, Services } from '../context.ts';
+import { secondsAfter } from '../clock.ts';
 import { recordEvent } from '../events.ts';
 import { recordNotice } from '../notice/record.ts';
 import type { ShotOutcome } from '../ports/video-models.ts';
 import { settleVideo, type SettlementEvent } from '../quota/settlement.ts';
-import { shotCancel, shotSubmit } from './queue.ts';
+import { askForDispatch } from './dispatch.ts';
+import { shotCancel } from './queue.ts';
 import { isRunning, isWanted, lockByAttempt, type VideoRow } from './row.ts';
 
 /** How often one shot is sent before the video fails. */
@@ -35,6 +37,8 @@ export async function failAttempt(
       .update(shotAttempts)
       .set({ status: 'failed', endedAt: at })
       .where(eq(shotAttempts.id, attemptId));
+    // Its place at the provider is free.
+    await askForDispatch(tx, context, { cause: attemptId });
     // We only stop what nobody waits for any more, and that says nothing about the provider.
     const isOurs = outcome.kind === 'cancelled' && !isRunning(video);
     if (isOurs || shot.status === 'delivered' || !isWanted(video)) return;
@@ -44,11 +48,10 @@ export async function failAttempt(
       .where(and(eq(shotAttempts.shotId, shot.id), eq(shotAttempts.status, 'failed')));
     const mayPass = outcome.kind === 'failed' ? outcome.retryable : outcome.kind === 'cancelled';
     if (mayPass && used.length < attemptsPerShot && isRunning(video)) {
-      await tx.update(shots).set({ status: 'planned' }).where(eq(shots.id, shot.id));
-      const payload = { shotId: shot.id };
-      const key = `${shot.id}:${attempt.number + 1}`;
       const delaySeconds = retryDelaySeconds * 2 ** (used.length - 1);
-      await context.queue.enqueue(tx, shotSubmit, payload, { key, delaySeconds });
+      const notBefore = secondsAfter(at, delaySeconds);
+      await tx.update(shots).set({ status: 'planned', notBefore }).where(eq(shots.id, shot.id));
+      await askForDispatch(tx, context, { cause: `${attemptId}:again`, delaySeconds });
       await recordEvent(tx, {
         at,
         subjectId: video.id,
@@ -88,6 +91,7 @@ export async function failVideo(
   const { accountId } = video;
   await recordNotice(tx, { accountId, kind: 'video_failed', subjectId: video.id, at });
   await stopUpstream(tx, context, video.id);
+  await askForDispatch(tx, context, { cause: video.id });
 }
 
 /** Queues a stop of every attempt that the provider has accepted and not ended. */

@@ -1,30 +1,33 @@
 import { z } from 'zod';
 
-import { shots, videos } from '../../drizzle/schema/videos.ts';
 import type { Context } from '../context.ts';
-import { recordEvent } from '../events.ts';
 import { Fault } from '../fault.ts';
 import { customIssue } from '../input-fault.ts';
-import { catalogue } from '../messages/catalogue.ts';
+import { quoteWords } from '../messages/cards/quote.ts';
+import { catalogue, type Locale } from '../messages/catalogue.ts';
+import { optionWords } from '../messages/options.ts';
 import { defineOperation, type Preview } from '../operation.ts';
-import { holdQuota } from '../quota/ledger.ts';
 import { readBalance } from '../quota/wallet.ts';
-import { serverOf } from '../scope.ts';
-import { promptField, secondsField, shapeField } from './inputs.ts';
-import { modelIds, videoModels } from './models.ts';
-import { shotSubmit } from './queue.ts';
-import { drawUpQuote, readQuote, storeQuote, type Quote, type Wish } from './quote.ts';
+import { optionalWishFields } from './inputs.ts';
+import { madeShape, videoModels } from './models.ts';
+import { isFitted, quoteFor, readQuote, wishOf, type Quote } from './quote.ts';
+import { startTakes } from './start.ts';
+
+const variantsField = z
+  .int()
+  .min(1)
+  .max(4)
+  .default(1)
+  .describe('How many takes to make and choose from; each takes the quota of the quote');
 
 const input = z
   .object({
-    quote: z.string().optional().describe('Id from video_quote; then nothing else is needed'),
-    prompt: promptField.optional(),
-    model: z.enum(modelIds).optional().describe('Only without a quote: the video model'),
-    seconds: secondsField.unwrap().optional().describe('Only without a quote: length in seconds'),
-    shape: shapeField,
+    quote: z.string().optional().describe('Id from video_quote; then only variants is needed'),
+    variants: variantsField,
+    ...optionalWishFields,
   })
   .superRefine((value, issues) => {
-    const { quote, ...wish } = value;
+    const { quote, variants: _, ...wish } = value;
     const wished = Object.entries(wish).filter(([, field]) => field !== undefined);
     if (!quote && !wish.prompt)
       issues.addIssue(customIssue({ problem: 'quote_or_prompt', params: null }, 'quote'));
@@ -34,13 +37,11 @@ const input = z
 
 type Input = z.output<typeof input>;
 
-/** A wish without a quote is priced on the spot; the person approves that price. */
-const wishOf = (value: Input): Wish => ({
-  prompt: value.prompt ?? '',
-  model: value.model ?? 'kling',
-  seconds: value.seconds ?? 30,
-  shape: value.shape,
-});
+/** A wish without a quote gets one; between the look at the price and the start it is found again. */
+const quoteOf = (context: Context, value: Input): Promise<Quote> =>
+  value.quote
+    ? readQuote(context, value.quote)
+    : quoteFor(context, wishOf({ ...value, prompt: value.prompt ?? '' }));
 
 export const videoGenerate = defineOperation({
   name: 'video_generate',
@@ -53,85 +54,62 @@ export const videoGenerate = defineOperation({
   input,
   output: z.object({
     video: z.string().describe('Pass this to video_show'),
+    videos: z.array(z.string()).describe('One per take'),
     status: z.literal('queued'),
     quota_left: z.int(),
   }),
   async preview(value, context) {
-    const quote = value.quote ? await readQuote(context, value.quote) : drawUpQuote(wishOf(value));
-    return previewOf(quote, context);
+    return previewOf(await quoteOf(context, value), value.variants, context);
   },
   async run(value, context) {
-    const quote = value.quote
-      ? await readQuote(context, value.quote)
-      : await storeQuote(context, wishOf(value));
-    const { id, left } = await startVideo(context, quote);
-    return { video: id, status: 'queued' as const, quota_left: left };
+    const quote = await quoteOf(context, value);
+    const { ids, left } = await startTakes(context, quote, value.variants);
+    return { video: ids[0] ?? '', videos: [...ids], status: 'queued' as const, quota_left: left };
   },
-  say: ({ video, quota_left }, locale) =>
-    catalogue(locale).say.video_generate({ video, left: quota_left }),
+  say: ({ videos, quota_left }, locale) =>
+    catalogue(locale).say.video_generate({ videos: videos.join(', '), left: quota_left }),
 });
 
-async function previewOf(
-  quote: Omit<Quote, 'id' | 'expiresAt'>,
-  context: Context,
-): Promise<Preview> {
+async function previewOf(quote: Quote, takes: number, context: Context): Promise<Preview> {
   const { words, preview } = catalogue(context.locale);
   const { available } = await readBalance(context.database.db, context.actor.accountId);
+  const cost = quote.quota * takes;
   // Nobody is asked to confirm what cannot be had.
-  if (available < quote.quota) throw new Fault('quota_short', { needed: quote.quota, available });
+  if (available < cost) throw new Fault('quota_short', { needed: cost, available });
   const model = videoModels[quote.model].label;
-  const usd = quote.estimatedUsd === null ? words.unknown : `$${quote.estimatedUsd.toFixed(2)}`;
+  const usd = quote.estimatedUsd === null ? words.unknown : dollars(quote.estimatedUsd * takes);
   return {
-    title: preview.video_generate({ seconds: quote.seconds, model }),
+    title: preview.video_generate({ seconds: quote.seconds, model, takes }),
     lines: [
       [words.prompt, quote.prompt],
       [words.model, model],
       [words.length, preview.length(quote)],
+      ...fittedLine(quote, context.locale),
+      ...optionsLine(quote, context.locale),
       [words.shots, String(quote.shots.length)],
+      ...(takes === 1 ? [] : ([[words.takes, String(takes)]] as const)),
       [words.providerCost, usd],
-      [words.quota, String(quote.quota)],
-      [words.quotaAfter, String(available - quote.quota)],
+      [words.quota, String(cost)],
+      [words.quotaAfter, String(available - cost)],
     ],
-    cost: quote.quota,
+    cost,
   };
 }
 
-/** Video, shots, hold and the first jobs appear in one commit, or not at all. */
-async function startVideo(context: Context, quote: Quote): Promise<{ id: string; left: number }> {
-  const id = context.ids.next('vid');
-  const { accountId } = context.actor;
-  const at = context.clock.now();
-  const { prompt, model, seconds, shape, quota } = quote;
-  return context.database.db.transaction(async (tx) => {
-    await tx.insert(videos).values({
-      id,
-      accountId,
-      quoteId: quote.id,
-      rootId: id,
-      prompt,
-      model,
-      seconds,
-      shape,
-      quota,
-      status: 'queued' as const,
-      serverId: serverOf(context.actor),
-      approvalId: context.approvalId ?? null,
-      createdAt: at,
-    });
-    const planned = quote.shots.map((shot, position) => ({
-      id: context.ids.next('sht'),
-      videoId: id,
-      position,
-      clipSeconds: shot.seconds,
-      prompt: shot.prompt,
-      status: 'planned' as const,
-    }));
-    await tx.insert(shots).values(planned);
-    await recordEvent(tx, { at, subjectId: id, kind: 'queued', data: { shots: planned.length } });
-    for (const shot of planned)
-      await context.queue.enqueue(tx, shotSubmit, { shotId: shot.id }, { key: `${shot.id}:1` });
-    // Last, so that the wallet is locked for as short as possible.
-    const held = await holdQuota(tx, { accountId, videoId: id, amount: quota, at });
-    return { id, left: held.available };
-  });
+type Line = Preview['lines'][number];
+
+/** What becomes of a shape that the model does not make itself. */
+function fittedLine({ model, shape, options }: Quote, locale: Locale): Line[] {
+  if (!isFitted({ model, shape })) return [];
+  const made = madeShape(videoModels[model], shape);
+  const isPadded = options.fit === 'pad';
+  return [[catalogue(locale).words.shape, quoteWords[locale].fitted({ made, shape, isPadded })]];
 }
+
+/** What was chosen beside prompt, model, length and shape. */
+function optionsLine({ options }: Quote, locale: Locale): Line[] {
+  const chosen = optionWords(options, locale).map((one) => one.words);
+  return chosen.length === 0 ? [] : [[quoteWords[locale].options(), chosen.join(' · ')]];
+}
+
+const dollars = (usd: number): string => `$${usd.toFixed(2)}`;

@@ -1,7 +1,40 @@
-import type { VideoModel } from './models.ts';
+import { z } from 'zod';
 
-/** One clip of a video: how long the provider makes it, and what it shows. */
-export type PlannedShot = { readonly seconds: number; readonly prompt: string };
+/** One clip of a video, and what of it is used. */
+const plannedShot = z.object({
+  /** How long the provider makes it. */
+  seconds: z.number(),
+  /** How much of it the video uses. */
+  keepSeconds: z.number(),
+  /** What the model is asked for. */
+  prompt: z.string(),
+  /** What is seen, for people. */
+  picture: z.string(),
+  camera: z.string(),
+  /** What is shown or spoken while it plays. */
+  line: z.string().nullable(),
+});
+export type PlannedShot = z.output<typeof plannedShot>;
+
+/** As a row keeps them; a shot that was planned before there were storyboards has its prompt alone. */
+export const storedShots = z.array(
+  z.preprocess((raw) => {
+    const old = z.strictObject({ seconds: z.number(), prompt: z.string() }).safeParse(raw);
+    if (!old.success) return raw;
+    const { seconds, prompt } = old.data;
+    return { seconds, keepSeconds: seconds, prompt, picture: prompt, camera: '', line: null };
+  }, plannedShot),
+);
+
+/** The length of a clip, and how much of it is used, in seconds. */
+export type PlannedClip = Pick<PlannedShot, 'seconds' | 'keepSeconds'>;
+
+/** The clips of a video of `seconds`: the fewest that cover it, and together exactly as much of them. */
+export function planVideo(seconds: number, lengths: readonly number[]): PlannedClip[] {
+  const clips = planClips(seconds, lengths);
+  const kept = shareSeconds(clips, seconds);
+  return clips.map((length, index) => ({ seconds: length, keepSeconds: kept[index] ?? length }));
+}
 
 /**
  * The fewest clips whose lengths cover `seconds`, with the least left over; longer ones first.
@@ -26,44 +59,28 @@ export function planClips(seconds: number, lengths: readonly number[]): number[]
   return best.toSorted((a, b) => b - a);
 }
 
-const parts = {
-  en: [
-    'opening that hooks at once',
-    'the idea unfolds',
-    'a closer look',
-    'a surprising turn',
-    'closing image',
-  ],
-  zh: ['开场，立刻抓住注意力', '展开主题', '特写细节', '意外的转折', '收尾画面'],
-};
+/** Less than this of a clip is too short to be seen. */
+const leastKept = 2;
 
-const hasHan = (text: string): boolean => /\p{Script=Han}/u.test(text);
-
-/** A shot list without a language model: the same subject throughout, each clip with its part in the story. */
-export function planShots(prompt: string, seconds: number, model: VideoModel): PlannedShot[] {
-  const clips = planClips(seconds, model.clipSeconds);
-  if (clips.length === 1) return clips.map((length) => ({ seconds: length, prompt }));
-  const language = hasHan(prompt) ? 'zh' : 'en';
-  return clips.map((length, index) => {
-    const part = partOf(parts[language], index, clips.length);
-    const opening =
-      language === 'zh'
-        ? `镜头 ${index + 1}/${clips.length}（${part}，主体与色调保持一致）：`
-        : `Shot ${index + 1} of ${clips.length} (${part}; same subject, same palette): `;
-    return { seconds: length, prompt: opening + prompt };
-  });
-}
-
-const lead = /^(?:Shot \d+ of \d+ \((.+?); same subject|镜头 \d+\/\d+（(.+?)，主体与色调保持一致)/u;
-
-/** The part that a planned shot has in the story, such as "closing image"; null when it names none. */
-export function partOfShot(prompt: string): string | null {
-  const [, english, chinese] = lead.exec(prompt) ?? [];
-  return english ?? chinese ?? null;
-}
-
-/** The first clip opens, the last one closes, those between share the middle. */
-function partOf(words: readonly string[], index: number, count: number): string {
-  const at = Math.round((index / Math.max(1, count - 1)) * (words.length - 1));
-  return words[at] ?? '';
+/**
+ * How much of each clip is used so that they are `seconds` together: what is too much is taken evenly
+ * from all, in hundredths of a second, but leaves at least 2 s of each.
+ * @internal
+ */
+export function shareSeconds(clips: readonly number[], seconds: number): number[] {
+  const kept = clips.map((clip) => Math.round(clip * 100));
+  let left = kept.reduce((sum, clip) => sum + clip, 0) - Math.round(seconds * 100);
+  while (left > 0) {
+    const open = [...kept.keys()].filter((index) => (kept[index] ?? 0) > leastKept * 100);
+    if (open.length === 0) throw new Error(`${clips.length} clips are too many for ${seconds} s`);
+    const even = Math.max(1, Math.floor(left / open.length));
+    // The last ones give what does not divide evenly.
+    for (const index of open.toReversed()) {
+      const clip = kept[index] ?? 0;
+      const taken = Math.min(left, even, clip - leastKept * 100);
+      kept[index] = clip - taken;
+      left -= taken;
+    }
+  }
+  return kept.map((hundredths) => hundredths / 100);
 }

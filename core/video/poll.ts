@@ -3,20 +3,31 @@ import { eq } from 'drizzle-orm';
 import { shotAttempts } from '../../drizzle/schema/videos.ts';
 import { requirePort, type JobContext } from '../context.ts';
 import { defineJob } from '../job.ts';
-import type { SubmittedShot } from '../ports/video-models.ts';
+import type { SubmittedShot, VideoProvider } from '../ports/video-models.ts';
 import { collectOutcome } from './collect.ts';
 import { shotCancel, shotPoll } from './queue.ts';
 import type { AttemptRow } from './row.ts';
 
-const pollEverySeconds = 30;
-/** fal keeps calling back for two hours; after that nothing comes any more. */
-const maxRounds = 240;
+/**
+ * When an accepted attempt is looked at first, and how often from then on. fal's callback normally comes
+ * first; Runway has none, and asks for five seconds between two looks.
+ */
+export const pollPace: Readonly<
+  Record<
+    VideoProvider,
+    { readonly firstSeconds: number; readonly everySeconds: number; readonly maxRounds: number }
+  >
+> = {
+  // fal keeps calling back for two hours; after that nothing comes any more.
+  fal: { firstSeconds: 60, everySeconds: 30, maxRounds: 240 },
+  runway: { firstSeconds: 15, everySeconds: 10, maxRounds: 720 },
+};
 
 /** The addresses of an accepted attempt, or null for one whose acceptance was never stored. */
 function handleOf(attempt: AttemptRow): SubmittedShot | null {
-  const { requestId, statusUrl, responseUrl, cancelUrl } = attempt;
+  const { provider, requestId, statusUrl, responseUrl, cancelUrl } = attempt;
   return requestId && statusUrl && responseUrl && cancelUrl
-    ? { requestId, statusUrl, responseUrl, cancelUrl }
+    ? { provider, requestId, statusUrl, responseUrl, cancelUrl }
     : null;
 }
 
@@ -52,11 +63,17 @@ export const pollShot = defineJob({
 });
 
 async function pollAgain(context: JobContext, attemptId: string, round: number): Promise<void> {
+  const [attempt] = await context.database.db
+    .select({ provider: shotAttempts.provider })
+    .from(shotAttempts)
+    .where(eq(shotAttempts.id, attemptId));
+  if (!attempt) return;
+  const { everySeconds, maxRounds } = pollPace[attempt.provider];
   if (round >= maxRounds) return;
   const next = { attemptId, round: round + 1 };
   const key = `${attemptId}:${round + 1}`;
   await context.database.db.transaction((tx) =>
-    context.queue.enqueue(tx, shotPoll, next, { key, delaySeconds: pollEverySeconds }),
+    context.queue.enqueue(tx, shotPoll, next, { key, delaySeconds: everySeconds }),
   );
 }
 

@@ -1,9 +1,11 @@
-import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne } from 'drizzle-orm';
 
 import { quotaHolds } from '../../drizzle/schema/quota.ts';
-import { videos } from '../../drizzle/schema/videos.ts';
+import { shotAttempts, shots } from '../../drizzle/schema/videos.ts';
 import type { Context } from '../context.ts';
-import { isRunning, type VideoRow } from './row.ts';
+import { concurrencyOf } from './dispatch.ts';
+import { isRunning, modelOf, type ShotRow, type VideoRow } from './row.ts';
+import { readUsualTimes, secondsBetween, secondsOfClips } from './usual-times.ts';
 
 export const steps = ['analysing', 'making', 'assembling', 'done', 'stopped'] as const;
 export type Step = (typeof steps)[number];
@@ -19,46 +21,62 @@ const stepOfStatus: Record<VideoRow['status'], Step> = {
 
 export const stepOf = ({ status }: Pick<VideoRow, 'status'>): Step => stepOfStatus[status];
 
-/** Analysing 0-20, shots 20-80 by how many are delivered, assembling 80-100. */
-export function percentOf(status: VideoRow['status'], delivered: number, planned: number): number {
-  if (status === 'ready') return 100;
-  if (status === 'assembling') return 80;
-  if (status === 'generating') return 20 + Math.round((60 * delivered) / Math.max(1, planned));
-  return 0;
+/** Analysing 0-20 (10 once a shot has its turn), shots 20-80 by how many are delivered, assembling 80-100. */
+export function percentOf(
+  video: Pick<VideoRow, 'status' | 'assembledPercent'>,
+  parts: readonly Pick<ShotRow, 'status'>[],
+): number {
+  const count = (status: ShotRow['status']) =>
+    parts.filter((part) => part.status === status).length;
+  const { status, assembledPercent } = video;
+  if (status === 'queued') return count('due') > 0 ? 10 : 0;
+  if (status === 'generating')
+    return 20 + Math.round((60 * count('delivered')) / Math.max(1, parts.length));
+  if (status === 'assembling') return 80 + Math.floor(assembledPercent / 5);
+  return status === 'ready' ? 100 : 0;
 }
 
-/** How many videos of the past an estimate looks at. */
-const lookedAt = 20;
 const leastSeconds = 5;
 
 /**
- * Seconds until a running video is ready, from the median of the last ones of the same model and
- * length; null without any, since a number that nothing backs up is not shown.
+ * Seconds until a running video is ready, as the model's last clips and the last assemblies took;
+ * null without any, since a number that nothing backs up is not shown.
  */
 export async function readEtaSeconds(context: Context, video: VideoRow): Promise<number | null> {
   if (!isRunning(video)) return null;
-  const { model, seconds, createdAt } = video;
-  const past = await context.database.db
-    .select({ createdAt: videos.createdAt, readyAt: videos.readyAt })
-    .from(videos)
-    .where(and(eq(videos.model, model), eq(videos.seconds, seconds), isNotNull(videos.readyAt)))
-    .orderBy(desc(videos.readyAt))
-    .limit(lookedAt);
-  const took = past.map((one) => secondsBetween(one.createdAt, one.readyAt ?? one.createdAt));
-  const usual = medianOf(took);
-  if (usual === null) return null;
-  const elapsed = secondsBetween(createdAt, context.clock.now());
-  return Math.max(leastSeconds, Math.round(usual - elapsed));
+  const usual = await readUsualTimes(context, video);
+  const left =
+    video.status === 'assembling'
+      ? usual.assembly && usual.assembly * (1 - video.assembledPercent / 100)
+      : usual.clip && (await readClipSeconds(context, video, usual.clip)) + (usual.assembly ?? 0);
+  return left === null ? null : Math.max(leastSeconds, Math.round(left));
 }
 
-const secondsBetween = (from: Date, to: Date): number => (to.getTime() - from.getTime()) / 1000;
-
-/** The middle of the values, or the mean of the two in the middle; null of none. @internal */
-export function medianOf(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[half]];
-  return low === undefined || high === undefined ? null : (low + high) / 2;
+/** Seconds until the last clip is there, counted from when the oldest that is out was sent. */
+async function readClipSeconds(context: Context, video: VideoRow, clip: number): Promise<number> {
+  const { db } = context.database;
+  const missing = await db
+    .select({ id: shots.id })
+    .from(shots)
+    .where(and(eq(shots.videoId, video.id), eq(shots.kind, 'clip'), ne(shots.status, 'delivered')));
+  if (missing.length === 0) return 0;
+  const [oldest] = await db
+    .select({ at: shotAttempts.createdAt })
+    .from(shotAttempts)
+    .where(
+      and(
+        inArray(
+          shotAttempts.shotId,
+          missing.map(({ id }) => id),
+        ),
+        inArray(shotAttempts.status, ['intended', 'accepted', 'unknown']),
+      ),
+    )
+    .orderBy(asc(shotAttempts.createdAt))
+    .limit(1);
+  const passed = oldest ? secondsBetween(oldest.at, context.clock.now()) : 0;
+  const atOnce = concurrencyOf(context, modelOf(video.model).provider);
+  return secondsOfClips(clip, missing.length, atOnce) - Math.min(passed, clip);
 }
 
 export const quotaStates = ['held', 'charged', 'returned'] as const;

@@ -2,6 +2,7 @@ import { and, eq, ne } from 'drizzle-orm';
 
 import type { Tx } from '../../drizzle/client.ts';
 import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
+import { storedOptions, type VideoOptions } from './options.ts';
 import { modelIds, shapes, videoModels, type Shape, type VideoModel } from './models.ts';
 
 export type VideoRow = typeof videos.$inferSelect;
@@ -40,6 +41,10 @@ export function shapeOf(stored: string): Shape {
   return shape;
 }
 
+/** What the person chose beside prompt, model, length and shape. */
+export const videoOptionsOf = ({ options }: Pick<VideoRow, 'options'>): VideoOptions =>
+  storedOptions.parse(options);
+
 /** Locks the video, then reads the shot. */
 export async function lockByShot(
   tx: Tx,
@@ -52,11 +57,15 @@ export async function lockByShot(
   return shot && video ? { shot, video } : null;
 }
 
+/** An attempt with what it is for. */
+export type FoundAttempt = {
+  readonly attempt: AttemptRow;
+  readonly shot: ShotRow;
+  readonly video: VideoRow;
+};
+
 /** Locks the video, then reads attempt and shot: every end of a video waits for this lock. */
-export async function lockByAttempt(
-  tx: Tx,
-  attemptId: string,
-): Promise<{ attempt: AttemptRow; shot: ShotRow; video: VideoRow } | null> {
+export async function lockByAttempt(tx: Tx, attemptId: string): Promise<FoundAttempt | null> {
   const [ids] = await tx
     .select({ videoId: shots.videoId })
     .from(shotAttempts)

@@ -19,6 +19,8 @@ import {
   steps,
   type QuotaState,
 } from './progress.ts';
+import { hasFreeRetry } from './free-retry.ts';
+import { readKeptUntil } from './retention.ts';
 import { modelOf, shapeOf, type VideoRow } from './row.ts';
 
 const statuses = ['queued', 'generating', 'assembling', 'ready', 'failed', 'cancelled'] as const;
@@ -44,14 +46,17 @@ const seen = (context: Context, id: string) =>
   and(eq(videos.id, id), inScope(context.actor, videos), isNull(videos.deletedAt));
 
 /** Why there will be no file, and whether it was charged, in the person's words. */
-function whyOf(video: VideoRow, quota: QuotaState, locale: Locale): string | null {
+function whyOf(
+  video: VideoRow,
+  { quota, canRetry }: { readonly quota: QuotaState; readonly canRetry: boolean },
+  locale: Locale,
+): string | null {
   const { words } = catalogue(locale);
   if (video.status !== 'failed' && video.status !== 'cancelled') return null;
   const reasons = video.status === 'cancelled' ? [words.stopped] : failureWords(video, locale);
-  const isOwed = video.failure === 'timed_out' && quota === 'charged';
   const money = {
     held: [],
-    charged: [words.quotaCharged, ...(isOwed ? [words.freeRetry] : [])],
+    charged: [words.quotaCharged, ...(canRetry ? [words.freeRetry] : [])],
     returned: [words.quotaReturned],
   };
   return joinSentences([...reasons, ...money[quota]], locale);
@@ -65,6 +70,18 @@ function failureWords({ failure }: VideoRow, locale: Locale): string[] {
       ? faultWords(words, 'content_refused', {})
       : faultWords(words, 'provider_failed', { provider: 'fal' });
   return [message, next];
+}
+
+/** What was ordered together with this video; a free retry stands alone. */
+async function readTakes(context: Context, { batchId }: VideoRow) {
+  if (batchId === '') return [];
+  return context.database.db
+    .select({ video: videos.id, take: videos.take, status: videos.status })
+    .from(videos)
+    .where(
+      and(eq(videos.batchId, batchId), inScope(context.actor, videos), isNull(videos.deletedAt)),
+    )
+    .orderBy(asc(videos.take));
 }
 
 export const videoShow = defineOperation({
@@ -93,7 +110,12 @@ export const videoShow = defineOperation({
     shape: z.enum(shapes),
     why: z.string().nullable().describe('Why it failed or was stopped, and whether it was charged'),
     quota: z.enum(quotaStates).describe('What became of its quota'),
+    can_retry: z.boolean().describe('Whether video_retry makes it again free of charge'),
+    takes: z
+      .array(z.object({ video: z.string(), take: z.int(), status: z.enum(statuses) }))
+      .describe('All takes of the same order, this one among them'),
     url: z.string().nullable().describe('Signed address of the file, valid for a day'),
+    poster_url: z.string().nullable().describe('Signed address of a still'),
     duration_seconds: z.number().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
@@ -101,11 +123,15 @@ export const videoShow = defineOperation({
     shots: z.array(
       z.object({
         seconds: z.number(),
-        status: z.enum(['planned', 'submitted', 'delivered', 'failed']),
+        status: z.enum(['planned', 'due', 'submitted', 'delivered', 'failed']),
         prompt: z.string(),
       }),
     ),
     created_at: z.iso.datetime(),
+    kept_until: z.iso
+      .datetime()
+      .nullable()
+      .describe('When it will be deleted by itself; null while nothing ends its time'),
   }),
   async run({ video: id }, context) {
     const video = await readVideo(context, id);
@@ -114,33 +140,38 @@ export const videoShow = defineOperation({
       .from(shots)
       .where(eq(shots.videoId, id))
       .orderBy(asc(shots.position));
-    const delivered = parts.filter(({ status }) => status === 'delivered').length;
+    const clips = parts.filter(({ kind }) => kind === 'clip');
     const quota = await readQuotaState(context, video);
+    const canRetry = await hasFreeRetry(context, video);
     return {
       video: id,
       status: video.status,
       step: stepOf(video),
-      percent: percentOf(video.status, delivered, parts.length),
-      shots_done: delivered,
-      shots_total: parts.length,
+      percent: percentOf(video, parts),
+      shots_done: clips.filter(({ status }) => status === 'delivered').length,
+      shots_total: clips.length,
       eta_seconds: await readEtaSeconds(context, video),
       prompt: video.prompt,
       model: modelOf(video.model).id,
       seconds: video.seconds,
       shape: shapeOf(video.shape),
-      why: whyOf(video, quota, context.locale),
+      why: whyOf(video, { quota, canRetry }, context.locale),
       quota,
+      can_retry: canRetry,
+      takes: await readTakes(context, video),
       url: video.fileKey ? mediaLink(context, video.fileKey) : null,
+      poster_url: video.posterKey ? mediaLink(context, video.posterKey) : null,
       duration_seconds: video.durationSeconds,
       width: video.width,
       height: video.height,
       bytes: video.bytes,
-      shots: parts.map(({ clipSeconds, status, prompt }) => ({
+      shots: clips.map(({ clipSeconds, status, prompt }) => ({
         seconds: clipSeconds,
         status,
         prompt,
       })),
       created_at: video.createdAt.toISOString(),
+      kept_until: (await readKeptUntil(context, video))?.toISOString() ?? null,
     };
   },
   say: (output, locale) => catalogue(locale).say.video_show(output),

@@ -20,6 +20,7 @@ import {
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { Fault } from '../fault.ts';
 import type { VideoModels } from '../ports/video-models.ts';
+import { dispatchShots } from './dispatch.ts';
 import { failAttempt } from './fail.ts';
 import { videoShow } from './show.ts';
 import { submitShot } from './submit.ts';
@@ -92,6 +93,7 @@ describe('when nobody knows whether fal took a shot', () => {
         },
       }),
     );
+    await dispatchShots.run({}, jobContext(world));
     void submitShot.run({ shotId: shot.id }, dead);
     await sending.promise;
     expect(await statuses(id)).toEqual(['intended']);
@@ -117,6 +119,7 @@ describe('when nobody knows whether fal took a shot', () => {
         return falOf(world).submit(request, signal);
       },
     });
+    await dispatchShots.run({}, jobContext(world));
     await submitShot.run({ shotId: shot.id }, jobContext(world, ports));
     expect(calls).toBe(1);
     await world.drain();
@@ -135,7 +138,7 @@ describe('when fal certainly did not take a shot', () => {
     await world.advance(39);
     await world.drain();
     expect(await submitsOf(world, id)).toHaveLength(0);
-    expect((await shotsOf(world, id)).map(({ status }) => status)).toEqual(['planned', 'planned']);
+    expect((await shotsOf(world, id)).map(({ status }) => status)).toEqual(['due', 'due']);
     await world.advance(1);
     await world.drain();
     expect(await videoRow(world, id)).toMatchObject({ status: 'ready' });

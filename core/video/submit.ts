@@ -11,14 +11,22 @@ import { attemptLink } from './attempt-link.ts';
 import { deadlineSeconds } from './deadline.ts';
 import { failAttempt, failVideo } from './fail.ts';
 import { clipInput } from './models.ts';
-import { shotCancel, shotPoll, shotSubmit, videoDeadline } from './queue.ts';
-import { isWanted, lockByAttempt, lockByShot, modelOf, shapeOf } from './row.ts';
-
-/** A callback normally comes first; the poller looks after this long. */
-const pollAfterSeconds = 60;
+import { pollPace } from './poll.ts';
+import { shotCancel, shotDeadline, shotPoll, shotSubmit } from './queue.ts';
+import {
+  isWanted,
+  lockByAttempt,
+  lockByShot,
+  modelOf,
+  shapeOf,
+  videoOptionsOf,
+  type ShotRow,
+  type VideoRow,
+} from './row.ts';
+import { voiceRequest } from './voice.ts';
 
 /**
- * Sends one planned shot: the intent is committed before the call and the outcome after it, so that
+ * Sends one shot whose turn it is: the intent is committed before the call and the outcome after it, so that
  * a process that dies in between leaves an attempt that is never sent again.
  */
 export const submitShot = defineJob({
@@ -48,7 +56,7 @@ export const submitShot = defineJob({
   async exhausted({ shotId }, context) {
     await context.database.db.transaction(async (tx) => {
       const found = await lockByShot(tx, shotId);
-      if (found?.shot.status !== 'planned') return;
+      if (found?.shot.status !== 'due') return;
       const { video } = found;
       await failVideo(tx, context, video, { failure: 'provider_failed', event: 'provider_error' });
     });
@@ -59,7 +67,7 @@ type Intent = { readonly attemptId: string; readonly request: Omit<ShotRequest, 
 
 async function writeIntent(tx: Tx, context: JobContext, shotId: string): Promise<Intent | null> {
   const found = await lockByShot(tx, shotId);
-  if (!found || found.shot.status !== 'planned') return null;
+  if (found?.shot.status !== 'due') return null;
   const { shot, video } = found;
   if (video.status !== 'queued' && video.status !== 'generating') return null;
   const [last] = await tx
@@ -76,9 +84,11 @@ async function writeIntent(tx: Tx, context: JobContext, shotId: string): Promise
     return null;
   }
   const attemptId = context.ids.next('att');
+  const request = requestOf(shot, video);
   await tx.insert(shotAttempts).values({
     id: attemptId,
     shotId,
+    provider: request.provider,
     number: (last?.number ?? 0) + 1,
     status: 'intended',
     createdAt: at,
@@ -86,13 +96,20 @@ async function writeIntent(tx: Tx, context: JobContext, shotId: string): Promise
   if (video.status === 'queued') {
     await tx.update(videos).set({ status: 'generating' }).where(eq(videos.id, video.id));
     await recordEvent(tx, { at, subjectId: video.id, kind: 'generating' });
-    // The wait is counted from the first call: time in our own queue is not the provider's.
-    const wait = { key: video.id, delaySeconds: deadlineSeconds };
-    await context.queue.enqueue(tx, videoDeadline, { videoId: video.id }, wait);
   }
+  // The wait is counted from the call: time in our own line is not the provider's.
+  const wait = { key: attemptId, delaySeconds: deadlineSeconds };
+  await context.queue.enqueue(tx, shotDeadline, { attemptId }, wait);
+  return { attemptId, request };
+}
+
+function requestOf(shot: ShotRow, video: VideoRow): Intent['request'] {
+  const { voice } = videoOptionsOf(video);
+  if (shot.kind === 'voice') return voiceRequest(shot.prompt, voice === 'male' ? 'male' : 'female');
   const model = modelOf(video.model);
   const clip = { prompt: shot.prompt, seconds: shot.clipSeconds, shape: shapeOf(video.shape) };
-  return { attemptId, request: { endpoint: model.endpoint, input: clipInput(model, clip) } };
+  const { provider, endpoint } = model;
+  return { provider, endpoint, input: clipInput(model, clip) };
 }
 
 async function writeAcceptance(
@@ -122,7 +139,8 @@ async function writeAcceptance(
     await context.queue.enqueue(tx, shotCancel, { attemptId }, { key: attemptId });
   const poll = { attemptId, round: 1 };
   const key = `${attemptId}:1`;
-  await context.queue.enqueue(tx, shotPoll, poll, { key, delaySeconds: pollAfterSeconds });
+  const delaySeconds = pollPace[submitted.provider].firstSeconds;
+  await context.queue.enqueue(tx, shotPoll, poll, { key, delaySeconds });
 }
 
 async function writeFailure(context: JobContext, attemptId: string, error: unknown): Promise<void> {

@@ -17,7 +17,10 @@ import {
 } from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { decideApproval } from '../consent/decide.ts';
+import type { Context } from '../context.ts';
+import { faultWords, isFault } from '../fault.ts';
 import { isMediaLink } from '../media-link.ts';
+import { catalogue } from '../messages/catalogue.ts';
 import { perform } from '../operation.ts';
 import { postTransfer } from '../quota/ledger.ts';
 import { videoGenerate } from './generate.ts';
@@ -35,6 +38,25 @@ afterAll(async () => {
 });
 
 const { prompt } = quickWish;
+
+/** Asks so many times, and a person approves each. */
+async function approvedTimes(
+  times: number,
+  wish: Readonly<Record<string, unknown>>,
+  context: Context,
+): Promise<string[]> {
+  const by = context.actor.accountId;
+  const ids: string[] = [];
+  for (let asked = 0; asked < times; asked += 1) {
+    const outcome = await perform(videoGenerate, wish, context);
+    if (outcome.ok || !isFault(outcome.fault, 'approval_required'))
+      throw new Error('nobody was asked');
+    ids.push(outcome.fault.params.id);
+  }
+  for (const id of ids)
+    await decideApproval(world.app, { id, approved: true, by, surface: 'terminal' });
+  return ids;
+}
 
 describe('a quote', () => {
   const quoteOf = async (account: string) => {
@@ -154,15 +176,31 @@ describe('a prompt', () => {
     expect(properties?.['prompt']).toMatchObject({ minLength: 10, maxLength: 500 });
   });
 
-  test('with a shape that the model does not make names the field', async () => {
-    const context = await world.context('terminal', 'writer');
-    for (const operation of [videoQuote, videoGenerate]) {
-      const fault = await refused(world, operation, { ...quickWish, shape: '9:16' }, context);
-      expect(fault).toMatchObject({ code: 'invalid_input', field: 'shape' });
-      expect(fault.message).toContain('makes 16:9 only');
-    }
-    expect(await availableOf(world, 'writer')).toBe(100);
-  });
+  test.each([
+    ['en', 'A cheerful boat, then a gory b.e.h.e.a.d.i.n.g in close-up', 'Nothing was charged'],
+    ['zh', '一只纸船漂过街道，随后是血腥的砍 头特写镜头', '没有产生任何费用'],
+  ] as const)(
+    'that may not be made is refused before anything is spent (%s)',
+    async (locale, unsafe, free) => {
+      const context = await world.context('terminal', `writer-${locale}`, locale);
+      const before = world.emulators.fal.submits.length;
+      for (const operation of [videoQuote, videoGenerate]) {
+        const outcome = await world.perform(operation, { ...quickWish, prompt: unsafe }, context);
+        expect(outcome).toMatchObject({
+          ok: false,
+          fault: { code: 'prompt_refused', field: 'prompt', charged: false },
+        });
+        expect(
+          outcome.ok
+            ? ''
+            : faultWords(catalogue(locale), outcome.fault.code, outcome.fault.params).message,
+        ).toContain(free);
+      }
+      await world.drain();
+      expect(await availableOf(world, `writer-${locale}`)).toBe(100);
+      expect(world.emulators.fal.submits).toHaveLength(before);
+    },
+  );
 });
 
 test('a video is made for one unit, from the approval to the file', async () => {
@@ -222,8 +260,9 @@ test.each([1, 2, 3])(
     const reference = `test:${round}`;
     const rest = { verb: 'expire', accountId, amount: 90, reference, key: reference } as const;
     await postTransfer(world.app.database.db, { ...rest, at: world.now() });
+    const approvals = await approvedTimes(100, quickWish, context);
     const outcomes = await Promise.all(
-      Array.from({ length: 100 }, () => world.perform(videoGenerate, quickWish, context)),
+      approvals.map((approvalId) => perform(videoGenerate, quickWish, context, { approvalId })),
     );
     const codes = outcomes.map((outcome) => (outcome.ok ? 'started' : outcome.fault.code));
     expect(codes.filter((code) => code === 'started')).toHaveLength(10);
@@ -237,11 +276,7 @@ test.each([1, 2, 3])(
 
 test('one approval that is used by ten calls at once starts one video', async () => {
   const context = await world.context('terminal', 'double');
-  const asked = await perform(videoGenerate, quickWish, context);
-  if (asked.ok || !('id' in asked.fault.params)) throw new Error('nobody was asked');
-  const id = z.string().parse(asked.fault.params.id);
-  const by = context.actor.accountId;
-  await decideApproval(world.app, { id, approved: true, by, surface: 'terminal' });
+  const [id = ''] = await approvedTimes(1, quickWish, context);
   const outcomes = await Promise.all(
     Array.from({ length: 10 }, () =>
       perform(videoGenerate, quickWish, context, { approvalId: id }),

@@ -2,6 +2,7 @@ import { boolean, index, pgTable, text, unique } from 'drizzle-orm/pg-core';
 
 import { count, json, moment } from './columns.ts';
 import { accounts } from './people.ts';
+import { pictures } from './pictures.ts';
 import { videos } from './videos.ts';
 
 /** One consent round trip; single use. */
@@ -58,6 +59,19 @@ export const publications = pgTable(
     publishAt: moment('publish_at'),
     madeForKids: boolean('made_for_kids').notNull(),
     notifySubscribers: boolean('notify_subscribers').notNull(),
+    /** What people see before they play it; `automatic`: the host picks. */
+    thumbnail: text('thumbnail', { enum: ['automatic', 'first_frame', 'own'] })
+      .notNull()
+      .default('automatic'),
+    /** The kept picture, for `own`. */
+    pictureId: text('picture_id').references(() => pictures.id),
+    /** What became of the thumbnail; its failure is never that of the publication. */
+    thumbnailStatus: text('thumbnail_status', { enum: ['none', 'waiting', 'set', 'refused'] })
+      .notNull()
+      .default('none'),
+    thumbnailFailure: text('thumbnail_failure', {
+      enum: ['thumbnail_not_allowed', 'channel_reconnect', 'thumbnail_refused'],
+    }),
     status: text('status', {
       enum: ['uploading', 'processing', 'scheduled', 'live', 'unconfirmed', 'failed'],
     }).notNull(),

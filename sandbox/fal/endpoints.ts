@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+import type { SpeechSpec } from '../clips/speech.ts';
+import { speechInput } from './speech-input.ts';
+
 /** What a clip looks like before it is drawn; sizes are even, as H.264 wants them. */
 type ClipShape = {
   readonly width: number;
@@ -31,9 +34,18 @@ type Endpoint = {
 type ReadInput =
   | {
       readonly ok: true;
+      readonly makes: 'clip';
       readonly prompt: string;
       readonly seed: number | undefined;
       readonly shape: ClipShape;
+    }
+  | {
+      readonly ok: true;
+      readonly makes: 'speech';
+      readonly prompt: string;
+      readonly speech: SpeechSpec;
+      /** As an address, or as hexadecimal text in the answer. */
+      readonly as: 'url' | 'hex';
     }
   | { readonly ok: false; readonly detail: readonly FalErrorDetail[] };
 
@@ -64,7 +76,8 @@ function endpoint<T extends { prompt?: string | undefined; seed?: number | undef
       const parsed = schema.safeParse(raw);
       if (!parsed.success) return { ok: false, detail: detailsOf(parsed.error, raw) };
       const input = parsed.data;
-      return { ok: true, prompt: input.prompt ?? '', seed: input.seed, shape: shape(input) };
+      const common = { prompt: input.prompt ?? '', seed: input.seed };
+      return { ok: true, makes: 'clip', ...common, shape: shape(input) };
     },
   };
 }
@@ -202,8 +215,26 @@ const wan = endpoint(
   true,
 );
 
+const minimaxSpeech: Endpoint = {
+  givesSeed: false,
+  read(raw) {
+    const parsed = speechInput.safeParse(raw);
+    if (!parsed.success) return { ok: false, detail: detailsOf(parsed.error, raw) };
+    const { prompt: text, voice_setting: voice, audio_setting: audio } = parsed.data;
+    const speech = {
+      text,
+      voice: voice.voice_id,
+      speed: voice.speed,
+      sampleRate: Number(audio.sample_rate),
+      channels: Number(audio.channel),
+      bitrate: Number(audio.bitrate),
+    };
+    return { ok: true, makes: 'speech', prompt: text, speech, as: parsed.data.output_format };
+  },
+};
+
 /** The endpoints this stand-in knows, with the inputs of @fal-ai/client 1.10.1 types/endpoints.d.ts. */
-export const endpoints: ReadonlyMap<string, Endpoint> = new Map([
+export const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['fal-ai/minimax/hailuo-2.3/standard/text-to-video', hailuo],
   ['fal-ai/minimax/hailuo-02/standard/text-to-video', hailuo],
   ['fal-ai/minimax/video-01', minimaxVideo01],
@@ -214,6 +245,8 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map([
   ['bytedance/seedance-2.0/text-to-video', seedance],
   ['bytedance/seedance-2.0/fast/text-to-video', seedance],
   ['wan/v2.6/text-to-video', wan],
+  ['fal-ai/minimax/speech-2.8-turbo', minimaxSpeech],
+  ['fal-ai/minimax/speech-2.8-hd', minimaxSpeech],
 ]);
 
 /** fal's `detail` list for a body that zod refused. */

@@ -17,7 +17,7 @@ import { z } from 'zod';
 
 import { createManualClock } from '../clock.ts';
 import { serveRoutes, type EmulatorRequest } from '../http.ts';
-import { createClipRenderer } from './clips.ts';
+import { createClipRenderer } from '../clips/clips.ts';
 import { endpoints } from './endpoints.ts';
 import { refusedWords } from './endpoints.ts';
 import { startFal, type FalEmulator, type FalOptions } from './fal.ts';

@@ -3,20 +3,31 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 
 import type { SandboxClock } from '../clock.ts';
-import type { ClipRenderer } from './clips.ts';
+import type { ClipRenderer } from '../clips/clips.ts';
+import { speechSeconds } from '../clips/speech.ts';
 import { endpoints, refusedWords } from './endpoints.ts';
 import type { Misbehaviours } from './misbehaviour.ts';
+import type { Plans, RequestPlan } from './plan.ts';
 import type { FalState, Job, JobOutcome } from './state.ts';
+
+type AcceptedRequest = {
+  readonly endpoint: string;
+  readonly input: Record<string, unknown>;
+  readonly webhookUrl: string | null;
+  readonly plan: RequestPlan;
+};
 
 export type Queue = {
   /** Takes a validated request; it waits IN_QUEUE while `concurrency` others run. */
-  accept(endpoint: string, input: Record<string, unknown>, webhookUrl: string | null): Job;
+  accept(request: AcceptedRequest): Job;
   find(requestId: string): Job | null;
   /** How many wait before this one. */
   positionOf(job: Job): number;
   cancel(job: Job): 'CANCELLATION_REQUESTED' | 'ALREADY_COMPLETED';
   /** Takes up again what a former process left unfinished. */
   resume(): void;
+  /** Drops every job, whatever it was at. */
+  clear(): void;
   close(): void;
 };
 
@@ -24,6 +35,7 @@ type QueueOptions = {
   readonly clock: SandboxClock;
   readonly state: FalState;
   readonly misbehaviours: Misbehaviours;
+  readonly plans: Plans;
   readonly renderer: ClipRenderer;
   readonly concurrency: number;
   readonly generationMs: (endpoint: string) => number;
@@ -44,6 +56,7 @@ export function createQueue(options: QueueOptions): Queue {
     const broken = options.misbehaviours.take('result', 'error');
     job.outcome = broken ? runnerError('runner_server_error', 500) : outcome;
     job.status = 'COMPLETED';
+    job.completedAt = clock.now().getTime();
     job.delivery = job.webhookUrl === null ? null : { attempts: 0, nextAt: 0 };
     state.save();
     if (job.delivery) options.deliver(job);
@@ -51,7 +64,8 @@ export function createQueue(options: QueueOptions): Queue {
   };
   const run = (job: Job) => {
     job.status = 'IN_PROGRESS';
-    job.endsAt ??= clock.now().getTime() + options.generationMs(job.endpoint);
+    const planned = options.plans.of(job.requestId).generationMs;
+    job.endsAt ??= clock.now().getTime() + (planned ?? options.generationMs(job.endpoint));
     stops.set(
       job.requestId,
       work(job, options, (outcome) => finish(job, outcome)),
@@ -64,18 +78,9 @@ export function createQueue(options: QueueOptions): Queue {
   };
 
   return {
-    accept(endpoint, input, webhookUrl) {
-      const job: Job = {
-        requestId: newId(options.seed, state.jobs),
-        endpoint,
-        input,
-        webhookUrl,
-        status: 'IN_QUEUE',
-        submittedAt: clock.now().getTime(),
-        endsAt: null,
-        outcome: null,
-        delivery: null,
-      };
+    accept({ endpoint, input, webhookUrl, plan }) {
+      const job = newJob(options, { endpoint, input, webhookUrl });
+      options.plans.keep(job.requestId, plan);
       state.jobs.set(job.requestId, job);
       startNext();
       return job;
@@ -84,6 +89,9 @@ export function createQueue(options: QueueOptions): Queue {
     positionOf: (job) => Math.max(0, inStatus('IN_QUEUE').indexOf(job)),
     cancel(job) {
       if (job.status === 'COMPLETED') return 'ALREADY_COMPLETED';
+      job.cancelAskedAt = clock.now().getTime();
+      const isHeeded = job.status === 'IN_QUEUE' || !options.plans.of(job.requestId).ignoresCancel;
+      if (!isHeeded) return 'CANCELLATION_REQUESTED';
       // Nothing is known of a callback for a job that never started; a started one ends in an error.
       if (job.status === 'IN_QUEUE') job.webhookUrl = null;
       finish(job, runnerError('client_cancelled', 499));
@@ -94,9 +102,32 @@ export function createQueue(options: QueueOptions): Queue {
       for (const job of inStatus('IN_PROGRESS')) run(job);
       startNext();
     },
+    clear() {
+      for (const stop of stops.values()) stop();
+      stops.clear();
+      state.clear();
+      options.plans.clear();
+    },
     close() {
       for (const stop of stops.values()) stop();
     },
+  };
+}
+
+function newJob(
+  { clock, state, seed }: QueueOptions,
+  request: Pick<Job, 'endpoint' | 'input' | 'webhookUrl'>,
+): Job {
+  return {
+    ...request,
+    requestId: newId(seed, state.jobs),
+    status: 'IN_QUEUE',
+    submittedAt: clock.now().getTime(),
+    endsAt: null,
+    completedAt: null,
+    cancelAskedAt: null,
+    outcome: null,
+    delivery: null,
   };
 }
 
@@ -129,18 +160,31 @@ function work(job: Job, options: QueueOptions, done: (outcome: JobOutcome) => vo
 
 /** Makes the clip, or the refusal or failure the model would give. */
 async function generate(job: Job, options: QueueOptions): Promise<JobOutcome> {
+  const planned = options.plans.of(job.requestId).outcome;
+  if (planned === 'refused') return refusal(job.input['prompt']);
+  if (planned === 'runner_error') return runnerError('runner_disconnected', 503);
+  if (planned === 'final_error') return runnerError('bad_request', 400);
   const endpoint = endpoints.get(job.endpoint);
   const read = endpoint?.read(job.input);
   if (!endpoint || !read?.ok) return runnerError('internal_error', 500);
   const words = `${read.prompt} ${z.string().catch('').parse(job.input['negative_prompt'])}`;
   if (refusedWords.some((word) => words.includes(word))) return refusal(job.input['prompt']);
-  const seed = read.seed ?? options.seed ?? 1;
+  const { renderer, state } = options;
   try {
-    const bytes = await options.renderer.render({ prompt: read.prompt, seed, ...read.shape });
+    if (read.makes === 'speech') {
+      const bytes = await renderer.speak(read.speech);
+      const media = `${job.requestId}.mp3`;
+      state.saveMedia(media, bytes);
+      const extra = { duration_ms: Math.round(speechSeconds(read.speech) * 1000) };
+      const form = read.as === 'url' ? 'audio' : 'hex';
+      return { kind: 'ok', form, media, bytes: bytes.length, extra };
+    }
+    const seed = read.seed ?? options.seed ?? 1;
+    const bytes = await renderer.render({ prompt: read.prompt, seed, ...read.shape });
     const media = `${job.requestId}.mp4`;
-    options.state.saveMedia(media, bytes);
+    state.saveMedia(media, bytes);
     const extra = endpoint.givesSeed ? { seed } : {};
-    return { kind: 'ok', media, bytes: bytes.length, extra };
+    return { kind: 'ok', form: 'video', media, bytes: bytes.length, extra };
   } catch {
     // The real service reports a broken runner the same way.
     return runnerError('runner_server_error', 500);

@@ -1,8 +1,8 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { generateKeyPairSync } from 'node:crypto';
 
 import { z } from 'zod';
+
+import { openMediaStore, readIfThere, writeWhole } from '../files.ts';
 
 const keySchema = z.object({
   kty: z.literal('OKP'),
@@ -13,9 +13,10 @@ const keySchema = z.object({
 export type SigningKey = z.infer<typeof keySchema>;
 
 const outcomeSchema = z.discriminatedUnion('kind', [
-  /** `media` names the clip's file; `extra` is what the endpoint adds beside `video`. */
+  /** `media` names the file; `extra` is what the endpoint adds beside it. */
   z.object({
     kind: z.literal('ok'),
+    form: z.enum(['video', 'audio', 'hex']).default('video'),
     media: z.string(),
     bytes: z.int(),
     extra: z.record(z.string(), z.unknown()),
@@ -38,6 +39,9 @@ const jobSchema = z.object({
   /** Milliseconds since 1970 on the emulator's clock. */
   submittedAt: z.number(),
   endsAt: z.number().nullable(),
+  completedAt: z.number().nullable().default(null),
+  /** When a stop was asked for while it was not completed. */
+  cancelAskedAt: z.number().nullable().default(null),
   outcome: outcomeSchema.nullable(),
   /** Null: no callback is owed. */
   delivery: z.object({ attempts: z.int(), nextAt: z.number() }).nullable(),
@@ -56,6 +60,8 @@ export type FalState = {
   /** Writes the state down; call it after every change. */
   save(): void;
   saveMedia(name: string, bytes: Uint8Array): void;
+  /** Forgets every job and clip. */
+  clear(): void;
   /** Null when there is no such clip. */
   readMedia(name: string): Buffer | null;
 };
@@ -68,29 +74,25 @@ export function openState(stateFile?: string): FalState {
   const stored = stateFile === undefined ? null : readState(stateFile);
   const keys = stored?.keys ?? { current: newKey(), old: newKey() };
   const jobs = new Map((stored?.jobs ?? []).map((job) => [job.requestId, job]));
-  const memory = new Map<string, Buffer>();
-  const folder = stateFile === undefined ? null : `${stateFile}-media`;
-  const dropMedia = (name: string) => {
-    if (folder === null) memory.delete(name);
-    else rmSync(join(folder, basename(name)), { force: true });
-  };
+  const media = openMediaStore(stateFile === undefined ? null : `${stateFile}-media`);
   const state: FalState = {
     keys,
     jobs,
     save() {
       for (const { outcome } of forgetOldest(jobs)) {
-        if (outcome?.kind === 'ok') dropMedia(outcome.media);
+        if (outcome?.kind === 'ok') media.drop(outcome.media);
       }
       if (stateFile === undefined) return;
       const text = JSON.stringify({ version: 1, keys, jobs: [...jobs.values()] });
       writeWhole(stateFile, text);
     },
-    saveMedia(name, bytes) {
-      if (folder === null) memory.set(name, Buffer.from(bytes));
-      else writeWhole(join(folder, basename(name)), bytes);
+    clear() {
+      for (const { outcome } of jobs.values())
+        if (outcome?.kind === 'ok') media.drop(outcome.media);
+      jobs.clear();
     },
-    readMedia: (name) =>
-      folder === null ? (memory.get(name) ?? null) : readIfThere(join(folder, basename(name))),
+    saveMedia: (name, bytes) => media.save(name, bytes),
+    readMedia: (name) => media.read(name),
   };
   state.save();
   return state;
@@ -103,27 +105,6 @@ function readState(file: string): z.infer<typeof stateSchema> | null {
 
 function newKey(): SigningKey {
   return keySchema.parse(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' }));
-}
-
-/** Never leaves a half-written file behind its name; 0600, as it holds the signing key. */
-function writeWhole(file: string, data: string | Uint8Array): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${randomUUID()}.part`;
-  try {
-    writeFileSync(draft, data, { mode: 0o600 });
-    renameSync(draft, file);
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
-
-function readIfThere(file: string): Buffer | null {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 function forgetOldest(jobs: Map<string, Job>): Job[] {

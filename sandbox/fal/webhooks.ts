@@ -8,6 +8,7 @@ import {
 
 import type { SandboxClock } from '../clock.ts';
 import type { Misbehaviours } from './misbehaviour.ts';
+import type { PlannedCallback, Plans } from './plan.ts';
 import type { FalState, Job, SigningKey } from './state.ts';
 
 const webhookUserId = 'sandbox|fal-user';
@@ -23,6 +24,8 @@ export type Delivery = {
   readonly requestId: string;
   readonly attempt: number;
   readonly status: number | null;
+  /** `well`, or how it went wrong. */
+  readonly how: string;
 };
 
 export type Webhooks = {
@@ -30,6 +33,8 @@ export type Webhooks = {
   deliver(job: Job): void;
   readonly deliveries: readonly Delivery[];
   readonly jwks: object;
+  /** Owes nothing to anybody any more. */
+  clear(): void;
   close(): void;
 };
 
@@ -37,6 +42,7 @@ type WebhooksOptions = {
   readonly clock: SandboxClock;
   readonly state: FalState;
   readonly misbehaviours: Misbehaviours;
+  readonly plans: Plans;
   readonly bodyOf: (job: Job) => string;
   /** Told about work that is under way. */
   readonly track: (work: Promise<void>) => void;
@@ -46,22 +52,14 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { clock, state, misbehaviours, track } = options;
   const key = createPrivateKey({ key: state.keys.current, format: 'jwk' });
   const deliveries: Delivery[] = [];
-  const timers = new Set<() => void>();
+  const timers = createTimers(clock);
   const stop = new AbortController();
-
-  const later = (delayMs: number, task: () => void) => {
-    const cancel = clock.schedule(delayMs, () => {
-      timers.delete(cancel);
-      task();
-    });
-    timers.add(cancel);
-  };
 
   const attempt = async (job: Job): Promise<void> => {
     if (!job.webhookUrl || !job.delivery || stop.signal.aborted) return;
     const fault = misbehaviours.take('webhook');
     if (fault?.how === 'late') {
-      later(fault.delayMs ?? 1000, () => track(send(job, fault.how)));
+      timers.later(fault.delayMs ?? 1000, () => track(send(job, fault.how)));
       return;
     }
     if (fault?.how === 'lost') {
@@ -73,20 +71,22 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     await send(job, fault?.how ?? 'well');
   };
 
-  const send = async (job: Job, how: string): Promise<void> => {
-    const url = job.webhookUrl;
-    if (url === null || stop.signal.aborted) return;
-    const body = options.bodyOf(job);
-    const at = clock.now().getTime() - (how === 'stale' ? 600_000 : 0);
-    const signer = how === 'forged' ? generateKeyPairSync('ed25519').privateKey : key;
-    const headers = signedHeaders(job.requestId, body, Math.floor(at / 1000), signer);
-    const status = await post({ url, body, headers }, clock, stop.signal);
-    deliveries.push({
-      requestId: job.requestId,
-      attempt: (job.delivery?.attempts ?? 0) + 1,
-      status,
-    });
+  const send = async (job: Job, how: string, isPlanned = false): Promise<void> => {
+    if (stop.signal.aborted) return;
+    const request = requestOf(options, key, job, how);
+    if (!request) return;
+    const status = await post(request, clock, stop.signal);
+    const attempts = (job.delivery?.attempts ?? 0) + 1;
+    deliveries.push({ requestId: job.requestId, attempt: attempts, status, how });
+    if (isPlanned && how !== 'well') return;
     settle(job, status !== null && status >= 200 && status < 300);
+  };
+
+  /** What a plan wants sent; only fal's own delivery is repeated. */
+  const follow = (job: Job, planned: readonly PlannedCallback[]) => {
+    if (!planned.some(({ how }) => how === 'well')) job.delivery = null;
+    for (const { how, delayMs } of planned)
+      timers.later(delayMs, () => track(send(job, how, true)));
   };
 
   const settle = (job: Job, taken: boolean) => {
@@ -97,29 +97,89 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     } else {
       const delayMs = firstRetryMs * 2 ** (attempts - 1);
       job.delivery = { attempts, nextAt: clock.now().getTime() + delayMs };
-      later(delayMs, () => track(attempt(job)));
+      timers.later(delayMs, () => track(attempt(job)));
     }
     state.save();
   };
 
   return {
     deliver(job) {
+      const planned = options.plans.of(job.requestId).callbacks;
+      if (planned) return follow(job, planned);
       const wait = (job.delivery?.nextAt ?? 0) - clock.now().getTime();
-      if (wait > 0) later(wait, () => track(attempt(job)));
+      if (wait > 0) timers.later(wait, () => track(attempt(job)));
       else track(attempt(job));
     },
     deliveries,
+    clear() {
+      timers.cancelAll();
+      deliveries.length = 0;
+    },
     jwks: { keys: [state.keys.old, state.keys.current].map(publicPart) },
     close() {
       stop.abort();
-      for (const cancel of timers) cancel();
+      timers.cancelAll();
     },
   };
 }
 
+/** Timers that can all be cancelled together. */
+function createTimers(clock: SandboxClock) {
+  const running = new Set<() => void>();
+  return {
+    later(delayMs: number, task: () => void): void {
+      const cancel = clock.schedule(delayMs, () => {
+        running.delete(cancel);
+        task();
+      });
+      running.add(cancel);
+    },
+    cancelAll(): void {
+      for (const cancel of running) cancel();
+      running.clear();
+    },
+  };
+}
+
+type Request = {
+  readonly url: string;
+  readonly body: string;
+  readonly headers: Record<string, string>;
+};
+
+/** One callback as it goes out, well or not; null when there is nowhere to send it. */
+function requestOf(
+  { clock, state, bodyOf }: WebhooksOptions,
+  key: KeyObject,
+  job: Job,
+  how: string,
+): Request | null {
+  const url = how === 'elsewhere' ? misdirected(state, job) : job.webhookUrl;
+  if (url === null) return null;
+  const body = bodyOf(job);
+  const at = clock.now().getTime() - (how === 'stale' ? 600_000 : 0);
+  const signer = how === 'forged' ? generateKeyPairSync('ed25519').privateKey : key;
+  const headers = signedHeaders(job.requestId, body, Math.floor(at / 1000), signer);
+  const sent = how === 'altered' ? body.replace('"request_id"', ' "request_id"') : body;
+  return { url, body: sent, headers };
+}
+
+/** The job's own address with the first parameter of another one's. */
+function misdirected(state: FalState, job: Job): string | null {
+  if (job.webhookUrl === null) return null;
+  const url = new URL(job.webhookUrl);
+  const [first] = url.searchParams.keys();
+  const other = Array.from(state.jobs.values()).find(
+    ({ webhookUrl }) => webhookUrl !== null && webhookUrl !== job.webhookUrl,
+  );
+  if (first === undefined || !other?.webhookUrl) return null;
+  url.searchParams.set(first, new URL(other.webhookUrl).searchParams.get(first) ?? '');
+  return url.href;
+}
+
 /** The answer's status, or null when nobody answered in time: the same as a failed delivery. */
 async function post(
-  request: { url: string; body: string; headers: Record<string, string> },
+  request: Request,
   clock: SandboxClock,
   stop: AbortSignal,
 ): Promise<number | null> {

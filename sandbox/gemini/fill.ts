@@ -10,6 +10,7 @@ import {
 } from './material.ts';
 import { roleOf } from './phrases.ts';
 import type { Question } from './request.ts';
+import { asksForStoryboard, writeStoryboard } from './storyboard.ts';
 import type { Shape } from './wire.ts';
 import { writeText } from './writer.ts';
 
@@ -28,8 +29,9 @@ const noLimits: Limits = { count: null, characters: null, sentences: null };
 
 /** An answer that fits the request's schema and speaks about the request's material. */
 export function answerQuestion(question: Question): unknown {
-  const material = readMaterial(question.instructions, question.material);
   const { shape } = question;
+  if (shape && asksForStoryboard(shape)) return writeStoryboard(question, shape);
+  const material = readMaterial(question.instructions, question.material);
   const guide = `${question.instructions}\n${material.entries.length > 0 ? '' : question.material}`;
   const seed = String(hashOf(question.material + question.instructions));
   if (!shape) return plainAnswer(material, question, seed);

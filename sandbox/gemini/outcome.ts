@@ -2,6 +2,7 @@ import type { EmulatorAnswer } from '../http.ts';
 import { answerTalk, followTalk } from './converse.ts';
 import { disobediences, disobey, type Disobedience } from './disobey.ts';
 import { answerQuestion } from './fill.ts';
+import { asksForJudgement, writeJudgement } from './judgement.ts';
 import { callMessage, textMessage, type Message } from './message.ts';
 import { blockedPrompt, countTokens, exhausted, overloaded } from './replies.ts';
 import type { Question } from './request.ts';
@@ -97,7 +98,7 @@ function writeMessage({ question, now }: Given): Message {
   const { tools, shape } = question;
   if (tools && !shape) return answerTalk(followTalk(question, tools, now));
   if (!shape && asksForSummary(question)) return textMessage(writeSummary(question, now));
-  return textOf(answerQuestion(question));
+  return textOf(asksForJudgement(question) ? writeJudgement(question) : answerQuestion(question));
 }
 
 const shorten = (text: string, part: number): string =>

@@ -100,6 +100,8 @@ export type WatchPage = {
   readonly channel: string;
   readonly privacy: string;
   readonly mediaPath: string;
+  /** The picture that its owner set. */
+  readonly posterPath: string | null;
 };
 
 /** A page that plays what was uploaded. */
@@ -109,8 +111,9 @@ export const renderWatch = ({
   channel,
   privacy,
   mediaPath,
+  posterPath,
 }: WatchPage): string =>
   page(
     `${title} - YouTube (sandbox)`,
-    `<div class="note">Sandbox: nothing here reaches YouTube</div><video controls playsinline style="width:100%;max-height:70vh;border-radius:12px;background:#000" src="${escapeHtml(mediaPath)}"></video><h1>${escapeHtml(title)}</h1><p>${escapeHtml(channel)} &middot; ${escapeHtml(privacy)}</p><p style="white-space:pre-wrap">${escapeHtml(description)}</p>`,
+    `<div class="note">Sandbox: nothing here reaches YouTube</div><video controls playsinline style="width:100%;max-height:70vh;border-radius:12px;background:#000"${posterPath === null ? '' : ` poster="${escapeHtml(posterPath)}"`} src="${escapeHtml(mediaPath)}"></video><h1>${escapeHtml(title)}</h1><p>${escapeHtml(channel)} &middot; ${escapeHtml(privacy)}</p><p style="white-space:pre-wrap">${escapeHtml(description)}</p>`,
   );

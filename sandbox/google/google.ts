@@ -3,6 +3,7 @@ import { createTroublemaker, type GoogleMisbehaviour } from './misbehaviour.ts';
 import { oauthRoutes } from './oauth.ts';
 import type { GoogleOptions, Project } from './project.ts';
 import { openState, type SandboxChannel, type StoredVideo } from './state.ts';
+import { thumbnailRoutes } from './thumbnails.ts';
 import { uploadRoutes } from './upload.ts';
 import { statusOf, videoRoutes, type VideoStatus } from './videos.ts';
 
@@ -26,13 +27,15 @@ export type GoogleEmulator = Emulator & {
   misbehave(misbehaviour: GoogleMisbehaviour): void;
   /** What a person does at myaccount.google.com: every refresh and access token dies. */
   removeAccess(): void;
+  /** Whether the phone number of a channel is confirmed, without which it has no own thumbnails. */
+  verify(channelId: string, isVerified: boolean): void;
   /** Lets every access token run out; refresh tokens stay. */
   expireAccess(): void;
 };
 
 /**
  * Plays accounts.google.com, oauth2.googleapis.com and youtube.googleapis.com on one loopback
- * address: consent, tokens, channels.list, videos.list, resumable videos.insert and a watch page.
+ * address: consent, tokens, channels.list, videos.list, resumable videos.insert, thumbnails.set and a watch page.
  */
 export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulator> {
   const store = openState(options.stateFile);
@@ -43,6 +46,7 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulato
     ...oauthRoutes(project, trouble),
     ...videoRoutes(project, trouble),
     ...uploadRoutes(project, trouble),
+    ...thumbnailRoutes(project, trouble),
   ].map((route) => recorded(route, calls));
   const missing = {
     status: 404,
@@ -67,6 +71,12 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulato
     removeAccess() {
       store.state.grants = [];
       store.state.access = [];
+      store.save();
+    },
+    verify(channelId, isVerified) {
+      const { unverified } = store.state;
+      const others = unverified.filter((id) => id !== channelId);
+      store.state.unverified = isVerified ? others : [...others, channelId];
       store.save();
     },
     expireAccess() {

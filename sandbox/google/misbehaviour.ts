@@ -1,7 +1,7 @@
 import type { EmulatorAnswer, EmulatorRequest, Route } from '../http.ts';
 import { apiError, authError, oauthError, quotaExceeded } from './answers.ts';
 
-type Place = 'token' | 'start' | 'chunk' | 'query' | 'videos' | 'channels';
+type Place = 'token' | 'start' | 'chunk' | 'query' | 'videos' | 'channels' | 'thumbnail';
 
 type GoogleFailure =
   | 'reset_before'
@@ -9,6 +9,7 @@ type GoogleFailure =
   | 'http_401'
   | 'http_403_quota'
   | 'http_429'
+  | 'http_429_upload'
   | 'http_500'
   | 'http_503'
   | 'partial'
@@ -81,6 +82,13 @@ const failedAnswers: Readonly<Record<PlainFailure, EmulatorAnswer>> = {
     reason: 'rateLimitExceeded',
     message: 'Too many requests.',
     headers: { 'retry-after': '17' },
+  }),
+  http_429_upload: apiError({
+    status: 429,
+    reason: 'uploadRateLimitExceeded',
+    domain: 'youtube.thumbnail',
+    message:
+      'The channel has uploaded too many thumbnails recently. Please try the request again later.',
   }),
   http_500: apiError({ status: 500, reason: 'backendError', message: 'Backend Error' }),
   http_503: apiError({

@@ -47,11 +47,11 @@ export function usedToday({ store, options }: Project): GoogleState['used'] {
   return store.state.used;
 }
 
-/** Takes one unit of the 10,000 that reads share, or refuses. */
-export function spendUnit(project: Project): EmulatorAnswer | null {
+/** Takes units of the 10,000 that everything but uploads shares, or refuses; a read is one. */
+export function spendUnits(project: Project, units = 1): EmulatorAnswer | null {
   const used = usedToday(project);
-  if (used.units >= 10_000) return quotaExceeded();
-  used.units += 1;
+  if (used.units + units > 10_000) return quotaExceeded();
+  used.units += units;
   return null;
 }
 

@@ -63,6 +63,19 @@ const videoSchema = metadataSchema.extend({
   file: z.string(),
   uploadedAt: z.number(),
   failureReason: z.string().nullable(),
+  /** The picture that its owner set; null: the host's own pick. */
+  thumbnail: z
+    .object({
+      file: z.string(),
+      contentType: z.enum(['image/jpeg', 'image/png']),
+      sha256: z.string(),
+      bytes: z.number(),
+      setAt: z.number(),
+      /** How often one was set. */
+      times: z.number(),
+    })
+    .nullable()
+    .default(null),
 });
 export type StoredVideo = z.infer<typeof videoSchema>;
 
@@ -77,6 +90,8 @@ const stateSchema = z.object({
   /** What this project has used on one day of Pacific time. */
   used: z.object({ day: z.string(), inserts: z.number(), units: z.number() }),
   sessionsStarted: z.number(),
+  /** Channels whose phone number nobody has confirmed: they have no thumbnails of their own. */
+  unverified: z.array(z.string()).default([]),
 });
 export type GoogleState = z.infer<typeof stateSchema>;
 
@@ -94,6 +109,7 @@ const emptyState = (): GoogleState => ({
   videos: [],
   used: { day: '', inserts: 0, units: 0 },
   sessionsStarted: 0,
+  unverified: [],
 });
 
 /** The emulator's memory; `save` writes it to the file, if there is one, before anybody is answered. */

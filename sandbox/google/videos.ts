@@ -3,8 +3,9 @@ import type { EmulatorAnswer, EmulatorRequest, Route } from '../http.ts';
 import { apiError } from './answers.ts';
 import { renderWatch } from './consent-page.ts';
 import type { Troublemaker } from './misbehaviour.ts';
-import { authorize, readScopes, spendUnit, type Project } from './project.ts';
+import { authorize, readScopes, spendUnits, type Project } from './project.ts';
 import type { Access, SandboxChannel, StoredVideo } from './state.ts';
+import { thumbnailsOf } from './thumbnails.ts';
 
 export type VideoStatus = {
   readonly uploadStatus: 'uploaded' | 'processed' | 'failed';
@@ -92,7 +93,7 @@ function listChannels(project: Project, request: EmulatorRequest): EmulatorAnswe
   const isMine = request.url.searchParams.get('mine') === 'true';
   const ids = request.url.searchParams.getAll('id').flatMap((id) => id.split(','));
   if (!isMine && ids.length === 0) return missingFilter('mine, id');
-  const short = spendUnit(project);
+  const short = spendUnits(project);
   if (short) return short;
   const wanted = project.store.state.channels.filter(({ id }) =>
     isMine ? id === caller.access.channelId : ids.includes(id),
@@ -135,7 +136,7 @@ function listVideos(project: Project, request: EmulatorRequest): EmulatorAnswer 
   if (ids.length > 50) {
     return apiError({ status: 400, reason: 'invalidFilters', message: 'Too many ids.' });
   }
-  const short = spendUnit(project);
+  const short = spendUnits(project);
   if (short) return short;
   const items = ids.flatMap((id) => {
     const video = project.store.state.videos.find((known) => known.id === id);
@@ -181,7 +182,7 @@ export function videoResource(
       channelTitle: channel?.title ?? '',
       title,
       description,
-      thumbnails: {},
+      thumbnails: thumbnailsOf(project, video),
       ...(tags.length > 0 ? { tags } : {}),
       categoryId,
       liveBroadcastContent: 'none',
@@ -225,6 +226,7 @@ function showWatch(project: Project, id: string): EmulatorAnswer {
       channel: channel?.title ?? '',
       privacy: `${privacy}, ${uploadStatus}`,
       mediaPath: `/sandbox/media/${video.id}`,
+      posterPath: video.thumbnail ? `/sandbox/thumbnails/${video.id}` : null,
     }),
   };
 }

@@ -47,7 +47,12 @@ export type Step = Seen & {
         readonly choices?: Readonly<Record<string, string | boolean>>;
       }
     | {
-        readonly meanwhile: 'work is done' | 'work fails' | 'a channel is connected';
+        readonly meanwhile:
+          | 'work is done'
+          | 'work fails'
+          /** For more than 15 minutes, with one shot that never comes. */
+          | 'the provider is silent'
+          | 'a channel is connected';
       }
     | { readonly hoursPass: number }
   );

@@ -7,6 +7,7 @@ import { making } from './conversations/making.ts';
 import { memory } from './conversations/memory.ts';
 import { others } from './conversations/others.ts';
 import { publishing } from './conversations/publishing.ts';
+import { studio } from './conversations/studio.ts';
 import { trouble } from './conversations/trouble.ts';
 import { wayward } from './conversations/wayward.ts';
 import { wholeWayEn } from './conversations/whole-way-en.ts';
@@ -21,6 +22,7 @@ export const conversations: readonly Conversation[] = [
   ...wholeWayEn,
   ...finding,
   ...making,
+  ...studio,
   ...publishing,
   ...looking,
   ...consent,

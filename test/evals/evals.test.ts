@@ -18,10 +18,11 @@ declare module 'vitest' {
 const evals = inject('evals');
 const live = evals === 'live' ? readLive() : null;
 const isWrong = ({ steps }: Conversation) => steps.some(({ wrong }) => wrong !== undefined);
+const goesWrong: ReadonlySet<string> = new Set(['work fails', 'the provider is silent']);
 /** Where the queue must stand still, or the emulators go wrong for whoever asks next. */
 const isAlone = ({ steps, given }: Conversation) =>
   given?.running !== undefined ||
-  steps.some((step) => step.wrong || ('meanwhile' in step && step.meanwhile === 'work fails'));
+  steps.some((step) => step.wrong || ('meanwhile' in step && goesWrong.has(step.meanwhile)));
 /** Every fourth has some of each kind. A live model cannot be told to go wrong. */
 const held = conversations.filter((conversation, index) =>
   evals === 'some' ? index % 4 === 0 : !live || !isWrong(conversation),

@@ -15,7 +15,7 @@ import { Fault } from '../../core/fault.ts';
 import { perform } from '../../core/operation.ts';
 import { operations } from '../../core/operations.ts';
 import { agentUsage, conversationMessages } from '../../drizzle/schema/chat.ts';
-import { drainWith, withVideoModels } from '../kit/trips.ts';
+import { drainWith, live, withVideoModels } from '../kit/trips.ts';
 import type { World } from '../kit/world.ts';
 import { checkEnd, checkStep, type Happened, type Problem } from './check.ts';
 import type { Conversation, Step } from './conversation.ts';
@@ -153,14 +153,24 @@ async function press(talk: Talk, step: Extract<Step, { press: unknown }>): Promi
 
 async function goOn(
   { world, scene }: Talk,
-  what: 'work is done' | 'work fails' | 'a channel is connected',
+  what: Extract<Step, { meanwhile: unknown }>['meanwhile'],
 ): Promise<void> {
   if (what === 'a channel is connected') return scene.connect();
   await oneAtATime(world, async () => {
     if (what === 'work fails') await drainWith(world, withVideoModels(world, { submit: refuse }));
+    if (what === 'the provider is silent') await letTimePass(world);
     await world.drain();
   });
   await followStarted(scene.context, scene.conversationId);
+}
+
+/** The only shot is taken, and nothing is heard of it until its time is over. */
+async function letTimePass(world: World): Promise<void> {
+  world.emulators.fal.misbehave({ on: 'webhook', how: 'lost', times: 1 });
+  const silence = { fetchOutcome: async () => null, cancel: async () => 'requested' as const };
+  const ports = withVideoModels(world, silence);
+  await drainWith(world, ports);
+  await live(world, 16 * 60, { step: 4 * 60, ports });
 }
 
 const refuse = async (): Promise<never> => {

@@ -90,10 +90,10 @@ describe.each(languages)('in %s', (language) => {
     expect(priced.text).toContain('16:9');
     const kept = await owner.open('video generate');
     expect(kept.fields[0]?.value).toBe(longest);
-    const refused = await owner.fill(kept, { model: 'minimax', shape: '9:16' });
-    expect(refused.ephemeral).toBe(true);
-    const corrected = await owner.pressForForm(refused, 'prompt-edit');
-    story.form('The editor, after a refusal', corrected);
+    const fitted = await owner.fill(kept, { model: 'minimax', shape: '9:16' });
+    expect(fitted.text).toContain('📐');
+    const corrected = await owner.pressForForm(fitted, 'quote-edit');
+    story.form('The editor, with what was quoted', corrected);
     expect(corrected.fields[0]?.value).toBe(longest);
     const [template] = promptTemplates;
     const chosen = await owner.fill(corrected, { prompt: '', template: [template?.id ?? ''] });

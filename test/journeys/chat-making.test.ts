@@ -162,7 +162,7 @@ describe.each(languages)('in %s', (language) => {
     const progress = await startVideo(story);
     await drainWith(chat.world, ports);
     await live(chat.world, 900, { step: 300, ports });
-    const failed = await becomes(owner, progress, 'video-retry');
+    const failed = await becomes(owner, progress, 'video-retry-free');
     expect(failed.text).toContain('15');
     story.moment('After 15 minutes', failed);
     await direct.place.waitFor(/./);

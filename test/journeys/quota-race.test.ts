@@ -8,7 +8,7 @@ import { perform } from '../../core/operation.ts';
 import { postTransfer } from '../../core/quota/ledger.ts';
 import { readBalance } from '../../core/quota/wallet.ts';
 import { videoGenerate } from '../../core/video/generate.ts';
-import { storeQuote } from '../../core/video/quote.ts';
+import { quoteFor, wishOf } from '../../core/video/quote.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import { createWorld, type World } from '../kit/world.ts';
 
@@ -36,7 +36,7 @@ async function prepare(
     at: world.now(),
   });
   const wish = { prompt: 'a fox runs through the snow', model: 'kling' as const, seconds: 15 };
-  const { id: quote } = await storeQuote(context, wish);
+  const { id: quote } = await quoteFor(context, wishOf(wish));
   const approvals = await Promise.all(
     Array.from({ length: requests }, async () => {
       const asked = await perform(videoGenerate, { quote }, context);

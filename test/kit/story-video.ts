@@ -4,16 +4,18 @@ import type { Seen } from '../../sandbox/discord/types.ts';
 import { consent } from '../../sandbox/google/consent.ts';
 import type { Hand, Story } from './story.ts';
 
-/** Two soundless shots of MiniMax: the quickest to draw. */
 export const ideas = {
   en: 'A paper boat sails down a rainy street at night',
   zh: '夜晚的雨巷里，一只纸船顺着水流漂过霓虹倒影',
 };
 
+/** Two whole clips in the size that they are made in: nothing has to be encoded. */
+export const quick = { model: 'kling', seconds: 30, shape: '9:16' } as const;
+
 /** Asks for a price with a command, and for the card that it is approved on. */
 export async function askForVideo(story: Story, idea = story.in(ideas)): Promise<Seen> {
   const { owner } = story;
-  const quote = await owner.ask('video quote', { prompt: idea, model: 'minimax', seconds: 15 });
+  const quote = await owner.ask('video quote', { prompt: idea, ...quick });
   return owner.press(quote, 'quote-generate');
 }
 

@@ -19,6 +19,7 @@ import { createManualClock, wallClock } from '../../sandbox/clock.ts';
 import { startFal, type FalEmulator } from '../../sandbox/fal/fal.ts';
 import { startGemini, type GeminiEmulator } from '../../sandbox/gemini/gemini.ts';
 import { startGoogle, type GoogleEmulator } from '../../sandbox/google/google.ts';
+import { startRunway, type RunwayEmulator } from '../../sandbox/runway/runway.ts';
 import { createWebApp } from '../../web-callbacks/app.ts';
 import { serveWeb } from '../../web-callbacks/serve.ts';
 import { copyDatabase } from './database.ts';
@@ -32,6 +33,7 @@ export type World = {
   readonly databaseUrl: string;
   readonly emulators: {
     readonly fal: FalEmulator;
+    readonly runway: RunwayEmulator;
     readonly apify: ApifyEmulator;
     readonly gemini: GeminiEmulator;
     readonly google: GoogleEmulator;
@@ -63,10 +65,17 @@ const start = new Date('2026-11-22T08:00:00.000Z');
 
 async function startEmulators(folder: string, options: WorldOptions) {
   const clock = createManualClock(start);
-  const [fal, apify, gemini, google] = await Promise.all([
+  const [fal, runway, apify, gemini, google] = await Promise.all([
     startFal({
       clock,
       key: 'test:fal',
+      generationMs: options.generationMs ?? 0,
+      scale: 0.1,
+      seed: 1,
+    }),
+    startRunway({
+      clock,
+      secret: 'test-runway',
       generationMs: options.generationMs ?? 0,
       scale: 0.1,
       seed: 1,
@@ -93,8 +102,13 @@ async function startEmulators(folder: string, options: WorldOptions) {
   ]);
   const settings = {
     FAL_KEY: 'test:fal',
+    // What one test leaves unfinished takes no place from the next.
+    FAL_CONCURRENCY: '40',
+    RUNWAY_CONCURRENCY: '40',
     FAL_QUEUE_URL: fal.queueUrl,
     FAL_REST_URL: fal.restUrl,
+    RUNWAYML_API_SECRET: 'test-runway',
+    RUNWAY_API_URL: runway.url,
     APIFY_TOKEN: 'test-apify',
     APIFY_API_URL: apify.url,
     GOOGLE_GENERATIVE_AI_API_KEY: 'test-gemini',
@@ -104,7 +118,7 @@ async function startEmulators(folder: string, options: WorldOptions) {
     GOOGLE_OAUTH_URL: google.url,
     YOUTUBE_API_URL: google.url,
   };
-  return { clock, settings, emulators: { fal, apify, gemini, google } };
+  return { clock, settings, emulators: { fal, runway, apify, gemini, google } };
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -172,7 +186,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async drain() {
       for (let ran = -1; ran !== 0;) {
         ran = await app.queue.drain(app);
-        await emulators.fal.idle();
+        await Promise.all([emulators.fal.idle(), emulators.runway.idle()]);
         ran += await app.queue.drain(app);
       }
     },

@@ -71,11 +71,13 @@ const flows: Record<string, Flow> = {
   'the editor': {
     steps: [
       async ({ owner }) => ({ form: await owner.open('video generate') }),
-      fill({ prompt: ideas.en, model: 'minimax', shape: '9:16' }),
+      fill({ prompt: 'A prisoner is beheaded on the wall, ravens circle above' }),
       open('prompt-edit'),
-      fill({ shape: '16:9', seconds: '15' }),
+      fill({ prompt: ideas.en, seconds: '15' }),
+      open('quote-options'),
+      fill({ tone: 'warm' }),
       open('quote-edit'),
-      fill({}),
+      fill({ seconds: '30' }),
       press('quote-generate'),
       ...finish,
     ],

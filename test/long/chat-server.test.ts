@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createChat, type Chat } from '../kit/chat.ts';
 import { createStory, expectHealthy, languages } from '../kit/story.ts';
-import { askForVideo, becomes, ideas, startVideo } from '../kit/story-video.ts';
+import { askForVideo, becomes, ideas, quick, startVideo } from '../kit/story-video.ts';
 
 describe.each(languages)('in %s', (language) => {
   let chat: Chat;
@@ -38,7 +38,7 @@ describe.each(languages)('in %s', (language) => {
     const story = await createStory(chat, 'not-yours', language);
     const { owner } = story;
     const other = await story.newcomer('other');
-    const quote = await owner.ask('video quote', { prompt: story.in(ideas), model: 'minimax' });
+    const quote = await owner.ask('video quote', { prompt: story.in(ideas), ...quick });
     const refused = await other.press(quote, 'quote-generate');
     expect(refused.ephemeral).toBe(true);
     const card = await owner.press(quote, 'quote-generate');

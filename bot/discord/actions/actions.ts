@@ -8,6 +8,7 @@ import { channelActions } from './channel.ts';
 import { consentChoiceActions } from './consent-choice.ts';
 import { promptActions } from './prompt.ts';
 import { publishActions } from './publish.ts';
+import { quoteActions } from './quote.ts';
 import { serverActions } from './server.ts';
 import { trendActions } from './trend.ts';
 import { videoActions } from './video.ts';
@@ -17,6 +18,7 @@ export function createActions(parts: Parts): ReadonlyMap<string, Action> {
   const actions = [
     ...trendActions,
     ...promptActions,
+    ...quoteActions,
     ...videoActions,
     ...publishActions,
     ...channelActions,

@@ -1,6 +1,7 @@
 import type { Exchange } from '../exchange.ts';
-import { openEditor } from './prompt.ts';
+import { openEditor, showCheck } from './prompt.ts';
 import { openPublishForm, openSuggestion } from './publish-form.ts';
+import { showQuote } from './quote.ts';
 import { showVideo } from './video.ts';
 
 /** A command that begins with more than its operation. */
@@ -9,14 +10,19 @@ export type Opener = {
   readonly unless: readonly string[];
   /** A form has to be the first answer. */
   readonly isForm: boolean;
-  readonly open: (exchange: Exchange, input: Record<string, unknown>) => Promise<void>;
+  readonly open: Open;
+  /** How it is answered with one of these fields, where the operation's card is not enough. */
+  readonly otherwise?: Open;
 };
+
+type Open = (exchange: Exchange, input: Record<string, unknown>) => Promise<void>;
 
 /** By the name of the operation. */
 export const openers: Readonly<Record<string, Opener | undefined>> = {
-  video_quote: { unless: ['prompt'], isForm: true, open: openEditor },
+  video_quote: { unless: ['prompt'], isForm: true, open: openEditor, otherwise: showQuote },
   video_generate: { unless: ['quote', 'prompt'], isForm: true, open: openEditor },
   prompt_write: { unless: ['trend', 'idea'], isForm: true, open: openEditor },
+  prompt_check: { unless: [], isForm: false, open: showCheck },
   video_show: {
     unless: [],
     isForm: false,

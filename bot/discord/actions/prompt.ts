@@ -1,33 +1,42 @@
 import { Fault } from '../../../core/fault.ts';
-import { perform } from '../../../core/operation.ts';
+import { promptCheck } from '../../../core/prompt/check.ts';
 import { promptTemplates } from '../../../core/prompt/templates.ts';
 import { findPrompt, type WrittenPrompt } from '../../../core/prompt/written.ts';
-import { videoModels } from '../../../core/video/models.ts';
-import { findQuote, videoQuote } from '../../../core/video/quote.ts';
-import { actionId } from '../action-id.ts';
-import { presentFault } from '../cards/fault.ts';
-import { buildEditor, type Prefill } from '../cards/prompt-editor.ts';
+import { modelIds, videoModels, type ModelId } from '../../../core/video/models.ts';
+import { videoQuote } from '../../../core/video/quote.ts';
+import { buildEditor } from '../cards/prompt-editor.ts';
+import { presentCheck } from '../cards/prompt-check.ts';
 import { presentTemplate } from '../cards/prompt.ts';
-import { presentQuote } from '../cards/quote.ts';
+import { unpackOptions } from '../chosen-options.ts';
 import { defineAction, type Action, type Exchange, type Filled } from '../exchange.ts';
-import { keepLast, prefillOf, readLast } from './prompt-draft.ts';
+import {
+  keepLast,
+  keepRewording,
+  prefillOf,
+  readLast,
+  readRewording,
+  type Values,
+} from './prompt-draft.ts';
+import { showQuote, wishOfQuote } from './quote.ts';
 
 /**
  * Opens the prompt editor, as the first answer. Without a prompt it opens with the last one that was
  * typed; values that fit no field are left out.
  */
-export async function openEditor(
-  exchange: Exchange,
-  values: Readonly<Record<string, unknown>> = {},
-): Promise<void> {
-  const given = prefillOf(values);
-  const prefill = given.prompt
-    ? given
-    : { ...(await readLast(exchange.context)), ...definedOf(given) };
-  await exchange.openModal(buildEditor(prefill, exchange.draw));
+export async function openEditor(exchange: Exchange, values: Values = {}): Promise<void> {
+  const given = definedOf(values);
+  const last = given['prompt'] ? {} : await readLast(exchange.context);
+  const prefill = prefillOf({ ...last, ...given });
+  await exchange.openModal(buildEditor(prefill, exchange.draw, modelsOf(exchange)));
 }
 
-const definedOf = (values: Prefill): Prefill =>
+/** The models whose provider is set up. */
+function modelsOf({ context }: Exchange): readonly ModelId[] {
+  const providers = context.ports.videoModels?.providers ?? [];
+  return modelIds.filter((id) => providers.includes(videoModels[id].provider));
+}
+
+const definedOf = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** A prompt that was written here. @throws Fault `not_found` for one that is not kept. */
@@ -45,7 +54,7 @@ const editPrompt = defineAction('prompt-edit', async (exchange, [key]) => {
 const usePrompt = defineAction('prompt-use', async (exchange, [key = '']) => {
   await exchange.defer(exchange.visibility);
   const { prompt, seconds } = await promptOf(exchange, key);
-  await exchange.show('video_quote', { prompt, seconds });
+  await showQuote(exchange, { prompt, seconds });
 });
 
 const writeAnother = defineAction('prompt-again', async (exchange, [key = '']) => {
@@ -65,8 +74,8 @@ const openModel = defineAction('prompt-model', async (exchange, _args, { picked 
   await openEditor(exchange, { model: picked?.[0] });
 });
 
-const submitPrompt = defineAction('prompt-submit', async (exchange, _args, filled) => {
-  const typed = typedOf(filled);
+const submitPrompt = defineAction('prompt-submit', async (exchange, [options], filled) => {
+  const typed = { ...typedIn(filled), ...unpackOptions(options) };
   const chosen = promptTemplates.find(({ id }) => id === filled['template']?.[0]);
   if (typed.prompt || !chosen) return quoteTyped(exchange, typed);
   await exchange.defer('person');
@@ -74,34 +83,15 @@ const submitPrompt = defineAction('prompt-submit', async (exchange, _args, fille
   await exchange.answer(presentTemplate(chosen, exchange.draw), 'person');
 });
 
-/** What was typed is kept before anything can refuse it, and a refusal leads back to it. */
-async function quoteTyped(exchange: Exchange, typed: Prefill): Promise<void> {
-  const { context, draw, visibility } = exchange;
-  const wish = wishOf(typed);
-  const fits = isMakeable(wish);
-  await exchange.defer(fits ? visibility : 'person');
-  await keepLast(context, typed);
-  const outcome = await perform(videoQuote, wish, context);
-  const edit = actionId('prompt-edit', draw.owner);
-  if (outcome.ok) await exchange.answer(presentQuote(outcome.value, draw, wish));
-  else if (fits) await exchange.fail(outcome.fault, outcome.reference);
-  else
-    await exchange.answer(presentFault(outcome.fault, outcome.reference, draw, { edit }), 'person');
+/** What was typed is kept before anything can refuse it; a refusal is for the person alone. */
+async function quoteTyped(exchange: Exchange, typed: Values): Promise<void> {
+  const fits = videoQuote.input.safeParse(typed).success;
+  await exchange.defer(fits ? exchange.visibility : 'person');
+  await keepLast(exchange.context, typed);
+  await showQuote(exchange, typed);
 }
 
-/** Whether a quote can be drawn up; known at once, before it is said who will see the answer. */
-function isMakeable(wish: Record<string, unknown>): boolean {
-  const parsed = videoQuote.input.safeParse(wish);
-  if (!parsed.success) return false;
-  const { model: id, shape } = parsed.data;
-  return shape === undefined || videoModels[id].shapes.includes(shape);
-}
-
-/** Only what was chosen: the rest is left to the operation. */
-const wishOf = ({ shape, ...typed }: Prefill): Record<string, unknown> =>
-  definedOf({ ...typed, ...(shape === 'auto' ? {} : { shape }) });
-
-function typedOf(filled: Filled): Prefill {
+function typedIn(filled: Filled) {
   const [prompt = ''] = filled['prompt'] ?? [];
   const [model] = filled['model'] ?? [];
   const [seconds] = filled['seconds'] ?? [];
@@ -114,17 +104,31 @@ function typedOf(filled: Filled): Prefill {
   };
 }
 
-const quoteGenerate = defineAction('quote-generate', async (exchange, [quote = '']) => {
+const reword = defineAction('prompt-reword', async (exchange, [id = '']) => {
   await exchange.defer('person');
-  await exchange.show('video_generate', { quote });
+  const wish = await readRewording(exchange.context, id);
+  if (!wish) throw new Fault('button_outdated', {});
+  await keepLast(exchange.context, wish);
+  await showQuote(exchange, wish);
 });
 
-const quoteEdit = defineAction('quote-edit', async (exchange, [id = '']) => {
-  const { prompt, model: chosen, seconds, shape } = await findQuote(exchange.context, id);
-  await openEditor(exchange, { prompt, model: chosen, seconds, shape });
+/** Says whether a prompt may be used, and keeps it for the editor that comes next. */
+export async function showCheck(exchange: Exchange, input: Values): Promise<void> {
+  const { context, draw } = exchange;
+  const output = await exchange.perform('prompt_check', { ...input });
+  if (!output) return;
+  await keepLast(context, input);
+  const { suggestion } = promptCheck.output.parse(output);
+  const reworded =
+    suggestion === null ? null : await keepRewording(context, { ...input, prompt: suggestion });
+  await exchange.answer(presentCheck(output, draw, input, reworded));
+}
+
+const editQuote = defineAction('quote-edit', async (exchange, [id = '']) => {
+  await openEditor(exchange, await wishOfQuote(exchange, id));
 });
 
-/** Buttons, lists and the form around prompts and quotes. */
+/** Buttons, lists and the form around prompts. */
 export const promptActions: readonly Action[] = [
   editPrompt,
   usePrompt,
@@ -132,6 +136,6 @@ export const promptActions: readonly Action[] = [
   openTemplate,
   openModel,
   submitPrompt,
-  quoteGenerate,
-  quoteEdit,
+  reword,
+  editQuote,
 ];

@@ -1,4 +1,4 @@
-import { textsModal, timeModal } from '../cards/publish-form-modals.ts';
+import type { textsModal } from '../cards/publish-form-modals.ts';
 import {
   chosenChannel,
   problemsOf,
@@ -6,6 +6,7 @@ import {
   type PublishForm,
 } from '../cards/publish-form-state.ts';
 import { presentFormClosed, presentPublishForm } from '../cards/publish-form.ts';
+import { pictureKeep } from '../../../core/picture/keep.ts';
 import { presentSuggestion } from '../cards/publication-suggestion.ts';
 import type { Exchange } from '../exchange.ts';
 import {
@@ -85,11 +86,25 @@ export async function changeForm(
 export async function openPart(
   exchange: Exchange,
   videoId: string,
-  build: typeof textsModal | typeof timeModal,
+  build: typeof textsModal,
 ): Promise<void> {
   const fields = await readFields(exchange.context, videoId);
   if (fields) await exchange.openModal(build(videoId, fields, exchange.draw));
   else await exchange.answer(presentFormClosed('gone', videoId, exchange.draw), 'person');
+}
+
+/** Keeps the picture that was uploaded, and chooses it; null when it has been said why it is not taken. */
+export async function keepPicture(
+  exchange: Exchange,
+  form: PublishForm,
+  url: string,
+): Promise<PublishFields | null> {
+  const output = await exchange.perform('picture_keep', { url });
+  if (!output) return null;
+  const { picture, width, height } = pictureKeep.output.parse(output);
+  // Drawing it takes its time: what was picked meanwhile counts.
+  const fields = (await readFields(exchange.context, form.video.id)) ?? form.fields;
+  return { ...fields, thumbnail: 'own', picture: { id: picture, width, height } };
 }
 
 /** Asks for the publication with everything that is filled in; a person approves it on a card. */
@@ -108,6 +123,7 @@ export async function sendForm(exchange: Exchange, videoId: string): Promise<voi
 /** What `publication_create` is given; null while something is in the way, which the form shows. */
 function requestOf(form: PublishForm, { draw }: Exchange): Record<string, unknown> | null {
   const { title, description, tags, privacy, publish_at, notify, made_for_kids } = form.fields;
+  const { thumbnail, picture } = form.fields;
   const channel = chosenChannel(form);
   if (channel?.status !== 'connected' || problemsOf(form.fields, draw).length > 0) return null;
   return {
@@ -118,6 +134,8 @@ function requestOf(form: PublishForm, { draw }: Exchange): Record<string, unknow
     tags,
     notify,
     made_for_kids,
+    thumbnail,
+    ...(thumbnail === 'own' && picture ? { picture: picture.id } : {}),
     // A planned one is private until YouTube makes it public.
     ...(publish_at === null ? { privacy } : { privacy: 'public', publish_at }),
   };

@@ -1,3 +1,4 @@
+import { createCanvas } from '@napi-rs/canvas';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -7,7 +8,9 @@ import type { Locale } from '../../../core/messages/catalogue.ts';
 import { publicationCreate } from '../../../core/publication/create.ts';
 import { drafts } from '../../../drizzle/schema/chat.ts';
 import { channels, publications } from '../../../drizzle/schema/publishing.ts';
+import { pictures } from '../../../drizzle/schema/pictures.ts';
 import { videos } from '../../../drizzle/schema/videos.ts';
+import { serveRoutes, type Emulator } from '../../../sandbox/http.ts';
 import { recordExchange, type Recorded } from '../../../test/kit/recorded-exchange.ts';
 import { connectChannel, makeReadyVideo, startVideo } from '../../../test/kit/trips.ts';
 import { fieldOf, idsOfView, problemsOfView, textOfView } from '../../../test/kit/view-limits.ts';
@@ -18,11 +21,23 @@ import { publishActions } from './publish.ts';
 
 let world: World;
 let video: string;
+let files: Emulator;
 beforeAll(async () => {
-  world = await createWorld();
+  const body = createCanvas(2560, 1440).toBuffer('image/png');
+  const serve = (path: RegExp, answer: Buffer | string) => ({
+    method: 'GET',
+    path,
+    handle: () => ({ status: 200, body: answer }),
+  });
+  const routes = [serve(/\/a\.png/u, body), serve(/\/words\.png/u, 'words, and no picture')];
+  files = await serveRoutes(routes, { status: 404 });
+  world = await createWorld({ settings: { DISCORD_API_URL: `${files.url}/api` } });
   video = await makeReadyVideo(world);
 }, 120_000);
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await files.close();
+});
 beforeEach(async () => {
   await world.app.database.db.delete(drafts);
 });
@@ -117,6 +132,9 @@ describe('filling the form in', () => {
     ['publish-options', { picked: ['notify'] }, { notify: true, made_for_kids: false }],
     ['publish-options', { picked: ['made_for_kids'] }, { notify: false, made_for_kids: true }],
     ['publish-options', { picked: [] }, { notify: false, made_for_kids: false }],
+    ['publish-thumbnail', { picked: ['first_frame'] }, { thumbnail: 'first_frame' }],
+    ['publish-thumbnail', { picked: ['automatic'] }, { thumbnail: 'automatic' }],
+    ['publish-thumbnail', { picked: ['second_frame'] }, { thumbnail: 'automatic' }],
     ['publish-check', {}, {}],
     [
       'publish-time-save',
@@ -170,6 +188,56 @@ describe('filling the form in', () => {
     expect((await act('publish-time')).steps).toStrictEqual(['modal']);
   });
 
+  it('asks for an own picture in a form, as the first answer, and nothing changes by that alone', async () => {
+    const before = await kept();
+    const asked = await act('publish-thumbnail', { picked: ['own'] });
+    expect(asked.steps).toStrictEqual(['modal']);
+    expect(asked.modals[0] && fieldOf(asked.modals[0], 'file')).toMatchObject({ max_values: 1 });
+    expect(await kept()).toStrictEqual(before);
+  });
+
+  it('keeps the picture that was uploaded, and shows its size', async () => {
+    const sent = await act('publish-picture', { file: [`${files.url}/a.png`] });
+    expect(sent.steps[0]).toBe('defer update');
+    expect(sent.steps.slice(-2)).toStrictEqual(['perform picture_keep', 'update']);
+    expect(shown(sent)).toContain('Preview picture: own picture (1280×720)');
+    const [row] = await world.app.database.db.select().from(pictures);
+    expect(row).toMatchObject({ serverId: null, width: 1280, height: 720 });
+    const picture = { id: row?.id, width: 1280, height: 720 };
+    expect(await kept()).toMatchObject({ thumbnail: 'own', picture });
+    // Another choice and back again keep nothing of it in what is asked for.
+    await act('publish-thumbnail', { picked: ['first_frame'] });
+    expect(await kept()).toMatchObject({ thumbnail: 'first_frame' });
+  });
+
+  it.each([
+    ['/words.png', 'no picture'],
+    ['https://evil.example/a.png', 'another host'],
+  ])('says why %s is not kept, and leaves the form as it was', async (where) => {
+    const before = await kept();
+    const url = where.startsWith('/') ? files.url + where : where;
+    const sent = await act('publish-picture', { file: [url] });
+    expect(sent.steps.slice(-2)).toStrictEqual(['perform picture_keep', 'fail invalid_input']);
+    expect(sent.views).toStrictEqual([]);
+    expect(await kept()).toStrictEqual(before);
+    const none = await act('publish-picture', {});
+    expect(none.steps.at(-1)).toBe('fail invalid_input');
+  });
+
+  it('keeps what is picked while the picture is being drawn', async () => {
+    const recorded = recordExchange(await contextIn());
+    const slow = recordExchange(await contextIn(), {
+      async perform(name, input) {
+        const output = await recorded.exchange.perform(name, input);
+        if (name === 'picture_keep') await act('publish-privacy', { picked: ['public'] });
+        return output;
+      },
+    });
+    const send = publishActions.find(({ name }) => name === 'publish-picture');
+    await send?.handle(slow.exchange, [video], { file: [`${files.url}/a.png`] });
+    expect(await kept()).toMatchObject({ privacy: 'public', thumbnail: 'own' });
+  });
+
   it('keeps what YouTube would refuse, says why, and asks for nothing until it is corrected', async () => {
     await connectChannel(world, 'owner');
     const typed = { title: ['a < b'], description: ['字'.repeat(1667)], tags: ['a, b'] };
@@ -221,6 +289,7 @@ describe('filling the form in', () => {
     await world.app.database.db.delete(drafts);
     for (const name of ['publish-privacy', 'publish-send', 'publish-fresh'])
       expect(shown(await act(name, { picked: ['public'] }))).toContain('no longer kept');
+    expect(shown(await act('publish-thumbnail', { picked: ['own'] }))).toContain('no longer kept');
     const edit = await act('publish-edit');
     expect(edit.steps).toStrictEqual(['answer person']);
     expect(shown(edit)).toContain('no longer kept');
@@ -254,6 +323,22 @@ describe('sending the form', () => {
     const [id = ''] = (await act('publish-send')).approvals;
     const { input } = await findApproval(world.app, id);
     expect(input).toMatchObject({ privacy: 'public', publish_at: '2026-11-22T12:00:00.000Z' });
+  });
+
+  it('sends the picture with the choice of an own one, and only then', async () => {
+    await connectChannel(world, 'owner');
+    await act('publish-open');
+    await act('publish-picture', { file: [`${files.url}/a.png`] });
+    const picture = (await kept())?.picture?.id;
+    const inputOf = async () => {
+      const [id = ''] = (await act('publish-send')).approvals;
+      return (await findApproval(world.app, id)).input;
+    };
+    expect(await inputOf()).toMatchObject({ thumbnail: 'own', picture });
+    await act('publish-thumbnail', { picked: ['first_frame'] });
+    const other = await inputOf();
+    expect(other).toMatchObject({ thumbnail: 'first_frame' });
+    expect(other).not.toHaveProperty('picture');
   });
 
   it('asks for nothing while YouTube does not accept the channel', async () => {

@@ -1,16 +1,17 @@
 import { publishWords } from '../../../core/messages/cards/publish.ts';
 import { formatMoment } from '../../../core/local-time.ts';
 import { privacies } from '../../../core/ports/video-host.ts';
+import { thumbnails } from '../../../core/publication/thumbnails.ts';
 import { presentPublications } from '../cards/publication-list.ts';
 import { presentPublication } from '../cards/publication.ts';
-import { textsModal, timeModal } from '../cards/publish-form-modals.ts';
+import { pictureModal, textsModal, timeModal } from '../cards/publish-form-modals.ts';
 import type { PublishFields, PublishForm } from '../cards/publish-form-state.ts';
 import { atEight, parseLocal } from '../cards/publish-form-time.ts';
 import { presentFormClosed } from '../cards/publish-form.ts';
 import type { Draw } from '../draw.ts';
 import { defineAction, type Action, type Filled } from '../exchange.ts';
 import { suggestFields } from './publish-draft.ts';
-import { changeForm, openPart, openPublishForm, sendForm } from './publish-form.ts';
+import { changeForm, keepPicture, openPart, openPublishForm, sendForm } from './publish-form.ts';
 
 /** An action on the form of one video that changes what is filled in. */
 const changing = (
@@ -73,6 +74,19 @@ function planTime(
   return { publish_at: moment.toISOString() };
 }
 
+/** An own picture is asked for in a form, which has to be the first answer. */
+const thumbnail = defineAction('publish-thumbnail', async (exchange, [video = ''], { picked }) => {
+  const [choice] = picked ?? [];
+  if (choice === 'own') return openPart(exchange, video, pictureModal);
+  await changeForm(exchange, video, ({ fields }) => ({
+    thumbnail: thumbnails.find((one) => one === choice) ?? fields.thumbnail,
+  }));
+});
+
+const picture = defineAction('publish-picture', (exchange, [video = ''], { file }) =>
+  changeForm(exchange, video, (form) => keepPicture(exchange, form, file?.[0] ?? '')),
+);
+
 const show = defineAction('publication-show', async (exchange, [id], { picked }) => {
   await exchange.deferUpdate();
   const output = await exchange.perform('publication_show', { publication: id ?? picked?.[0] });
@@ -93,6 +107,8 @@ export const publishActions: readonly Action[] = [
   time,
   send,
   cancel,
+  thumbnail,
+  picture,
   show,
   list,
   changing('publish-check', () => ({})),

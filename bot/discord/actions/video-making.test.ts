@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Context } from '../../../core/context.ts';
@@ -7,6 +8,7 @@ import { keyOfPrompt } from '../../../core/prompt/written.ts';
 import { trendSearch } from '../../../core/trend/search.ts';
 import { videoGenerate } from '../../../core/video/generate.ts';
 import { videoQuote } from '../../../core/video/quote.ts';
+import { approvals } from '../../../drizzle/schema/consent.ts';
 import { recordExchange } from '../../../test/kit/exchange.ts';
 import {
   fieldOf,
@@ -20,11 +22,18 @@ import { createWorld, type World } from '../../../test/kit/world.ts';
 import { parseActionId } from '../action-id.ts';
 import type { Action, Filled } from '../exchange.ts';
 import { openEditor, promptActions } from './prompt.ts';
+import { quoteActions } from './quote.ts';
 import { trendActions } from './trend.ts';
+import { showTakes } from './takes.ts';
 import { showVideo, videoActions } from './video.ts';
 
 const server = '200000000000000001';
-const actions: readonly Action[] = [...trendActions, ...promptActions, ...videoActions];
+const actions: readonly Action[] = [
+  ...trendActions,
+  ...promptActions,
+  ...quoteActions,
+  ...videoActions,
+];
 
 let world: World;
 beforeAll(async () => {
@@ -93,11 +102,16 @@ test('the names of the actions are part of every button ever sent, so they stay'
     'prompt-again',
     'prompt-edit',
     'prompt-model',
+    'prompt-reword',
     'prompt-submit',
     'prompt-template',
     'prompt-use',
     'quote-edit',
     'quote-generate',
+    'quote-options',
+    'quote-options-save',
+    'quote-takes',
+    'takes-show',
     'trend-make',
     'trend-save',
     'trend-show',
@@ -107,6 +121,7 @@ test('the names of the actions are part of every button ever sent, so they stay'
     'video-delete',
     'video-pick',
     'video-retry',
+    'video-retry-free',
     'video-show',
     'videos-show',
   ]);
@@ -187,7 +202,7 @@ describe('a written prompt', () => {
     const opened = await press(context, 'prompt-edit', [keyOfPrompt(first.prompt)]);
     expect(opened.steps).toEqual(['modal']);
     expect(promptIn(opened)).toBe(first.prompt);
-    expect(chosenIn(opened)).toEqual(['kling', '60', 'auto']);
+    expect(chosenIn(opened)).toEqual(['kling', '60', '9:16']);
     const used = await press(context, 'prompt-use', [keyOfPrompt(second.prompt)]);
     expect(used.views.map((view) => textOfView(view)).join('')).toContain('60 s');
   });
@@ -226,7 +241,7 @@ describe('the editor', () => {
     const recorded = recordExchange(context);
     await openEditor(recorded.exchange, { model: 'wan', seconds: 60 });
     expect(promptIn(recorded)).toBe(text);
-    expect(chosenIn(recorded)).toEqual(['wan', '60', 'auto']);
+    expect(chosenIn(recorded)).toEqual(['wan', '60', '9:16']);
   });
 
   test('opens with a template, and with a model that was picked', async () => {
@@ -241,26 +256,24 @@ describe('the editor', () => {
 
   test('what was sent is quoted, with only what was chosen', async () => {
     const context = await somebody();
-    const filled = { prompt: [text], model: ['minimax'], seconds: ['30'], shape: ['auto'] };
+    const filled = { prompt: [text], model: ['minimax'], seconds: ['30'] };
     const { steps, views } = await press(context, 'prompt-submit', [], filled);
     expect(steps).toEqual(['defer everyone', 'answer everyone']);
     const shown = views.map((view) => textOfView(view)).join('');
     expect(shown).toContain(text);
-    expect(shown).toContain('**MiniMax Hailuo 2.3 Standard** · 30 s · 16:9 wide');
+    expect(shown).toContain('**MiniMax Hailuo 2.3 Standard** · 30 s · 9:16 upright');
+    expect(shown).toContain('made 16:9, cropped to 9:16');
+    expect(shown).toContain('left afterwards: **99**');
   });
 
   test.each([
     ['is too short', { prompt: ['nine char'] }],
     ['is empty', {}],
-    [
-      'has a shape that the model does not make',
-      { prompt: [text], model: ['minimax'], shape: ['9:16'] },
-    ],
-  ])('what %s is kept, refused to the person alone, and leads back', async (_, filled) => {
+    ['has a shape that nothing has', { prompt: [text], shape: ['4:3'] }],
+  ])('what %s is kept, and refused to the person alone', async (_, filled) => {
     const context = await somebody();
-    const { steps, views } = await press(context, 'prompt-submit', [], filled);
-    expect(steps).toEqual(['defer person', 'answer person']);
-    expect(argsOf(views, 'prompt-edit')).toEqual([]);
+    const { steps } = await press(context, 'prompt-submit', [], filled);
+    expect(steps).toEqual(['defer person', 'fault invalid_input']);
     const [typed] = 'prompt' in filled ? filled.prompt : [undefined];
     expect(promptIn(await press(context, 'prompt-edit'))).toBe(typed);
   });
@@ -318,11 +331,55 @@ describe('a quote', () => {
     expect(steps).toEqual(['defer person', 'fault quote_expired']);
   });
 
-  test("somebody else's is not found", async () => {
-    const id = await quote(await somebody());
-    await expect(press(await somebody(), 'quote-edit', [id])).rejects.toMatchObject({
-      code: 'not_found',
+  test.each(['quote-edit', 'quote-options', 'quote-options-save'])(
+    "%s of somebody else's is not found",
+    async (name) => {
+      const id = await quote(await somebody());
+      await expect(press(await somebody(), name, [id])).rejects.toMatchObject({
+        code: 'not_found',
+      });
+    },
+  );
+
+  test('its options open as they are, change the card in place, and stay when it is edited', async () => {
+    const context = await somebody('zh');
+    const id = await quote(context);
+    const form = await press(context, 'quote-options', [id]);
+    expect(form.steps).toEqual(['modal']);
+    const { steps, views } = await press(context, 'quote-options-save', [id], {
+      style: ['cinematic'],
+      tone: ['auto'],
+      pace: ['fast'],
+      voice: ['female'],
+      extras: ['captions'],
     });
+    expect(steps).toEqual(['deferUpdate', 'update']);
+    const shown = views.map((view) => textOfView(view)).join('');
+    expect(shown).toContain('🎨 电影感 · ');
+    expect(shown).toContain('💬 字幕 · 🎙️ 女声');
+    const [changed = ''] = argsOf(views, 'quote-edit');
+    expect(changed).not.toBe(id);
+    const edited = await press(context, 'quote-edit', [changed]);
+    const packed = parseActionId(edited.modals[0]?.custom_id ?? '')?.args ?? [];
+    const again = await press(context, 'prompt-submit', packed, {
+      prompt: ['一只纸船漂过下雨的城市街道'],
+    });
+    expect(again.views.map((view) => textOfView(view)).join('')).toContain('🎙️ 女声');
+    const last = await press(context, 'prompt-edit');
+    expect(parseActionId(last.modals[0]?.custom_id ?? '')?.args).toEqual(packed);
+  });
+
+  test('several takes are asked for together', async () => {
+    const context = await somebody();
+    const { steps } = await press(context, 'quote-takes', [await quote(context)], {
+      picked: ['3'],
+    });
+    expect(steps).toEqual(['defer person', 'asked video_generate']);
+    const [asked] = await world.app.database.db
+      .select()
+      .from(approvals)
+      .where(eq(approvals.accountId, context.actor.accountId));
+    expect(asked?.preview).toMatchObject({ cost: 3 });
   });
 });
 
@@ -353,6 +410,49 @@ describe('a video', () => {
     expect(argsOf(retried.views, 'quote-generate')[0]).toMatch(/^quo_/);
     const deleted = await press(context, 'video-delete', [id]);
     expect(deleted.steps).toEqual(['defer person', 'asked video_delete']);
+  });
+
+  test('several takes stand side by side, and each opens the others', async () => {
+    const context = await somebody();
+    const made = await world.must(
+      videoGenerate,
+      { prompt: text, model: 'minimax', seconds: 15, shape: '16:9', variants: 3 },
+      context,
+    );
+    const { videos } = videoGenerate.output.parse(made);
+    const [first = ''] = videos;
+    const running = await press(context, 'video-show', [first]);
+    expect(running.views.map((view) => textOfView(view)).join('')).toContain('take 1 of 3');
+    expect(running.views.flatMap((view) => labelsOfView(view))).toEqual([
+      'Take 1',
+      'Take 2',
+      'Take 3',
+      'Compare',
+      'Cancel',
+    ]);
+    const early = await press(context, 'takes-show', [first]);
+    expect(early.views.flatMap((view) => labelsOfView(view))).toEqual(['Open', 'Open', 'Open']);
+    await world.drain();
+    const { steps, views } = await press(context, 'takes-show', [first]);
+    expect(steps).toEqual(['defer everyone', 'answer everyone']);
+    expect(views[0]?.files?.map(({ name }) => name)).toEqual(videos.map((id) => `${id}.mp4`));
+    expect(views.flatMap((view) => labelsOfView(view))).toEqual(['Publish', 'Publish', 'Publish']);
+    const small = recordExchange(context, 1);
+    await showTakes(small.exchange, first);
+    expect(small.views[0]?.files).toBeUndefined();
+  });
+
+  test('a single one has no takes to compare', async () => {
+    const context = await somebody();
+    const { views } = await press(context, 'takes-show', [await start(context)]);
+    expect(views.map((view) => textOfView(view)).join('')).toContain('no other takes');
+  });
+
+  test('a free retry is asked for, and refused where none is owed', async () => {
+    const context = await somebody();
+    const id = await start(context);
+    const { steps } = await press(context, 'video-retry-free', [id]);
+    expect(steps).toEqual(['defer person', 'fault no_free_retry']);
   });
 
   test('Cancel asks the person', async () => {

@@ -1,25 +1,27 @@
 import { findVideoFile } from '../../../core/progress/video-file.ts';
+import { videoOptionsOf } from '../../../core/video/row.ts';
 import { readVideo } from '../../../core/video/show.ts';
-import { presentVideo, type VideoMedia } from '../cards/video.ts';
+import { presentVideo } from '../cards/video.ts';
 import { defineAction, type Action, type Exchange } from '../exchange.ts';
 import { openEditor } from './prompt.ts';
+import { showQuote } from './quote.ts';
+import { showTakes } from './takes.ts';
 
 /** What a video of the person was made from. @throws Fault `not_found`. */
 async function wishOf(exchange: Exchange, id: string) {
-  const { prompt, model, seconds, shape } = await readVideo(exchange.context, id);
-  return { prompt, model, seconds, shape };
+  const video = await readVideo(exchange.context, id);
+  const { prompt, model, seconds, shape } = video;
+  return { prompt, model, seconds, shape, ...videoOptionsOf(video) };
 }
 
 /** Answers with a video and its file, where that fits; needs to have been announced. */
 export async function showVideo(exchange: Exchange, id: string): Promise<void> {
   const found = await exchange.perform('video_show', { video: id });
   if (!found) return;
-  await exchange.answer(presentVideo(found, exchange.draw, await mediaOf(exchange, id)));
-}
-
-async function mediaOf({ context, place }: Exchange, id: string): Promise<VideoMedia> {
-  const file = await findVideoFile(context, id);
-  return { path: file?.path ?? null, uploadLimit: place.uploadLimit };
+  const { uploadLimit } = exchange.place;
+  await using file = await findVideoFile(exchange.context, id, uploadLimit);
+  const media = { path: file?.path ?? null, uploadLimit };
+  await exchange.answer(presentVideo(found, exchange.draw, media));
 }
 
 const show = defineAction('video-show', async (exchange, [video = '']) => {
@@ -53,8 +55,28 @@ const again = defineAction('video-again', async (exchange, [video = '']) => {
 
 const retry = defineAction('video-retry', async (exchange, [video = '']) => {
   await exchange.defer(exchange.visibility);
-  await exchange.show('video_quote', await wishOf(exchange, video));
+  await showQuote(exchange, await wishOf(exchange, video));
+});
+
+const retryFree = defineAction('video-retry-free', async (exchange, [video]) => {
+  await exchange.defer('person');
+  await exchange.show('video_retry', { video });
+});
+
+const compare = defineAction('takes-show', async (exchange, [video = '']) => {
+  await exchange.defer(exchange.visibility);
+  await showTakes(exchange, video);
 });
 
 /** Buttons and lists of the cards about videos. */
-export const videoActions: readonly Action[] = [show, pick, list, cancel, remove, again, retry];
+export const videoActions: readonly Action[] = [
+  show,
+  pick,
+  list,
+  cancel,
+  remove,
+  again,
+  retry,
+  retryFree,
+  compare,
+];

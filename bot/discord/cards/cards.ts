@@ -4,6 +4,7 @@ import { presentAccount, presentSettings } from './account.ts';
 import { presentChannels, presentConnect } from './channels.ts';
 import { presentDefault } from './default.ts';
 import { presentModels } from './models.ts';
+import { presentCheck } from './prompt-check.ts';
 import { presentPrompt } from './prompt.ts';
 import { presentPublications } from './publication-list.ts';
 import { presentSuggestion } from './publication-suggestion.ts';
@@ -16,6 +17,7 @@ import { presentTrendList, presentTrends } from './trends.ts';
 import {
   presentCancelled,
   presentDeleted,
+  presentRetried,
   presentTrendSaved,
   presentVideoStarted,
 } from './video-changes.ts';
@@ -29,12 +31,14 @@ const presenters: Readonly<Record<string, Presenter>> = {
   trend_show: presentTrend,
   trend_save: presentTrendSaved,
   prompt_write: presentPrompt,
+  prompt_check: (output, draw, input) => presentCheck(output, draw, input, null),
   model_list: presentModels,
   video_quote: presentQuote,
   video_list: presentVideos,
   video_generate: presentVideoStarted,
   video_cancel: presentCancelled,
   video_delete: presentDeleted,
+  video_retry: presentRetried,
   publication_suggest: presentSuggestion,
   publication_create: presentStarted,
   publication_show: presentPublication,

@@ -22,8 +22,9 @@ function faultOf(code: string, words: string): Fault {
   const problems = { en: words, zh: words };
   const names = ['name', 'known', 'what', 'id', 'title', 'provider', 'service', 'channel', 'link'];
   const more = ['scopes', 'reason', 'status', 'channels', 'reference', 'publication'];
+  const refused = ['field', 'words', 'category', 'suggestion'];
   const texts = Object.fromEntries(
-    [...names, ...more, 'resetsAt', 'commands'].map((name) => [name, words]),
+    [...names, ...more, ...refused, 'resetsAt', 'commands'].map((name) => [name, words]),
   );
   const params = { ...texts, problems, needed: 1, available: 0 };
   // Every code takes what it needs of these.
@@ -87,6 +88,25 @@ it('says whether anything was charged, and when to try again', () => {
   );
   const charged = new Fault('provider_failed', { provider: 'fal' }, { charged: true });
   expect(textOfView(presentFault(charged, null, drawIn('zh')))).toContain('-# 已扣除相应配额');
+});
+
+const refusal = (field: string, suggestion: string | null = null) =>
+  new Fault('prompt_refused', { field, words: '枪', category: 'gore', suggestion });
+
+it('leads from a refused prompt to its editor, and to the wording that was suggested', () => {
+  const view = presentFault(refusal('prompt'), null, draw, { edit: 'v1:e:1', reword: 'v1:r:1' });
+  expect(idsOfView(view)).toStrictEqual(['v1:e:1', 'v1:r:1']);
+  expect(labelsOfView(view)).toStrictEqual(['Change the prompt', 'Use the safer wording']);
+  expect(textOfView(view).match(/Nothing was charged/gu)).toHaveLength(1);
+  expect(idsOfView(presentFault(refusal('prompt'), null, draw))).toStrictEqual(mine('prompt-edit'));
+  const zh = presentFault(refusal('prompt', '一只猫'), null, drawIn('zh'), { reword: 'v1:r:1' });
+  expect(labelsOfView(zh)).toStrictEqual(['修改 Prompt', '使用建议的写法']);
+  expect(textOfView(zh)).toContain('血腥暴力（枪）');
+});
+
+it('leads from another refused text to where it was filled in', () => {
+  expect(next(refusal('title'))).toStrictEqual(['v1:edit:1']);
+  expect(idsOfView(presentFault(refusal('title'), null, draw))).toStrictEqual([]);
 });
 
 it('names the reference once', () => {

@@ -14,6 +14,8 @@ export type FaultButtons = {
   readonly edit?: string;
   /** Asks for the same thing once more. */
   readonly again?: string;
+  /** Asks for it in the wording that was suggested. */
+  readonly reword?: string;
 };
 
 type Words = (typeof commonWords)['en']['fault'];
@@ -31,7 +33,9 @@ const connect: Step = { opens: 'channel-connect', label: 'connect', emoji: '📺
 const steps: Record<FaultCode, Step> = {
   invalid_input: 'edit',
   content_refused: { opens: 'prompt-edit', label: 'newIdea', emoji: '✏️' },
+  prompt_refused: { opens: 'prompt-edit', label: 'newIdea', emoji: '✏️' },
   publication_refused: 'edit',
+  thumbnail_not_allowed: 'read',
   not_found: 'list',
   approval_not_valid: 'again',
   provider_busy: 'again',
@@ -50,6 +54,7 @@ const steps: Record<FaultCode, Step> = {
   provider_locked: 'read',
   service_missing: 'read',
   already_over: 'read',
+  no_free_retry: 'read',
   cancel_first: 'read',
   server_missing: 'read',
   server_manager_only: 'read',
@@ -75,19 +80,51 @@ export function presentFault(
   const { message, next } = faultWords(catalogue(draw.locale), fault.code, fault.params);
   const seconds = fault.retryAfterSeconds;
   const isNamed = reference === null || message.includes(reference);
-  const shown = buttonOf(fault, draw, buttons);
+  const shown = buttonsOf(fault, draw, buttons);
   return card(accentOf(fault), [
     text(`### ${headingOf(fault, words)}\n${plain(message)}`),
     text(plain(nextOf(fault.code, words) ?? next)),
-    text(
-      small(
-        fault.charged ? words.charged : words.notCharged,
-        seconds === undefined ? null : words.retryIn({ seconds: Math.ceil(seconds) }),
-        isNamed ? null : words.reference({ reference }),
-      ),
+    ...smallPrint(
+      moneyOf(fault, words),
+      seconds === undefined ? null : words.retryIn({ seconds: Math.ceil(seconds) }),
+      isNamed ? null : words.reference({ reference }),
     ),
-    ...(shown ? [row(shown)] : []),
+    ...(shown.length > 0 ? [row(...shown)] : []),
   ]);
+}
+
+const smallPrint = (...facts: readonly (string | null)[]) =>
+  facts.some((fact) => fact !== null) ? [text(small(...facts))] : [];
+
+/** A refused prompt says so in its own sentence. */
+function moneyOf({ code, charged }: Fault, words: Words): string | null {
+  if (code === 'prompt_refused') return null;
+  return charged ? words.charged : words.notCharged;
+}
+
+function buttonsOf(fault: Fault, draw: Draw, ids: FaultButtons): APIButtonComponent[] {
+  const words = commonWords[draw.locale].fault;
+  const first = isFault(fault, 'prompt_refused')
+    ? refusedButton(fault, draw, ids)
+    : buttonOf(fault, draw, ids);
+  const second = ids.reword
+    ? button(ids.reword, { label: words.reword, emoji: '🛟' }, 'success')
+    : null;
+  return [first, second].filter((shown) => shown !== null);
+}
+
+/** A refused prompt is changed in its editor, another refused text where it was filled in. */
+function refusedButton(
+  { params }: Fault<'prompt_refused'>,
+  draw: Draw,
+  { edit }: FaultButtons,
+): APIButtonComponent | null {
+  const words = commonWords[draw.locale].fault;
+  if (params.field === 'prompt') {
+    const id = edit ?? actionId('prompt-edit', draw.owner);
+    return button(id, { label: words.newIdea, emoji: '✏️' }, 'primary');
+  }
+  return edit ? button(edit, { label: words.edit, emoji: '✏️' }, 'primary') : null;
 }
 
 /** Names from outside may stand in a sentence: nothing in it is a link or a block; channels stay links. */

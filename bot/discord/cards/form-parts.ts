@@ -1,8 +1,10 @@
 import {
   ComponentType,
   TextInputStyle,
+  type APICheckboxGroupOption,
   type APILabelComponent,
   type APIRadioGroupOption,
+  type APISelectMenuOption,
 } from 'discord-api-types/v10';
 
 import { cut } from '../view.ts';
@@ -34,17 +36,65 @@ export const textField = (field: TextField): APILabelComponent => ({
   },
 });
 
+/** A field of a form for one file that is uploaded with it. */
+export const fileField = (id: string, label: string, note: string): APILabelComponent => ({
+  type: ComponentType.Label,
+  label: cut(label, 45),
+  description: cut(note, 100),
+  component: {
+    type: ComponentType.FileUpload,
+    custom_id: id,
+    min_values: 1,
+    max_values: 1,
+    required: true,
+  },
+});
+
 /** A field of a form for one of a few possibilities. */
 export const radioField = (
   id: string,
   label: string,
   options: readonly APIRadioGroupOption[],
+  note?: string,
+): APILabelComponent => ({
+  type: ComponentType.Label,
+  label: cut(label, 45),
+  ...(note ? { description: cut(note, 100) } : {}),
+  component: {
+    type: ComponentType.RadioGroup,
+    custom_id: id,
+    options: options.map((option) => ({ ...option, label: cut(option.label, 100) })),
+  },
+});
+
+/** A field of a form for one entry of a list. */
+export const selectField = (
+  id: string,
+  label: string,
+  options: readonly APISelectMenuOption[],
 ): APILabelComponent => ({
   type: ComponentType.Label,
   label: cut(label, 45),
   component: {
-    type: ComponentType.RadioGroup,
+    type: ComponentType.StringSelect,
     custom_id: id,
+    options: options.map((option) => ({ ...option, label: cut(option.label, 100) })),
+  },
+});
+
+/** A field of a form for what is either so or not so; nothing has to be ticked. */
+export const checkboxField = (
+  id: string,
+  label: string,
+  options: readonly APICheckboxGroupOption[],
+): APILabelComponent => ({
+  type: ComponentType.Label,
+  label: cut(label, 45),
+  component: {
+    type: ComponentType.CheckboxGroup,
+    custom_id: id,
+    required: false,
+    min_values: 0,
     options: options.map((option) => ({ ...option, label: cut(option.label, 100) })),
   },
 });

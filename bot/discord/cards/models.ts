@@ -22,7 +22,8 @@ export const presentModels: Presenter = (output, { locale, owner }) => {
     const sound = model.audio ? words.sound() : words.silent();
     const lengths = words.clips({ lengths: rangeOf(model.clip_seconds) });
     const grades = [model.speed, model.quality, model.cost].join(' ');
-    return `**${model.label}** · ${grades}\n${small(model.shapes.join(', '), lengths, sound)}`;
+    const facts = [priceOf(model.id) || words.noPrice(), model.shapes.join(', '), lengths, sound];
+    return `**${model.label}** · ${grades}\n${small(...facts)}`;
   });
   const options = models.map((model) => ({
     label: model.label,
@@ -37,9 +38,19 @@ export const presentModels: Presenter = (output, { locale, owner }) => {
   ]);
 };
 
-/** A model in the one line under its name: ⚡⚡⚡ ⭐⭐⭐ 💰 · 9:16, 16:9. */
+/** A model in the one line under its name: ⚡⚡⚡ ⭐⭐⭐ 💰 · $0.126/s · 9:16, 16:9. */
 export const describeModel = (id: ModelId): string =>
-  `${gradesOf(id)} · ${videoModels[id].shapes.join(', ')}`;
+  [gradesOf(id), priceOf(id), videoModels[id].shapes.join(', ')].filter(Boolean).join(' · ');
+
+/** What the provider takes: $0.126/s, or $0.28/6 s, $0.56/10 s; empty when it publishes no price. */
+function priceOf(id: ModelId): string {
+  const { price } = videoModels[id];
+  if (price === null) return '';
+  if ('perSecond' in price) return `$${price.perSecond}/s`;
+  return Object.entries(price.perClip)
+    .map(([seconds, usd]) => `$${usd}/${seconds} s`)
+    .join(', ');
+}
 
 /** Lengths in few characters: 3-15, or 5, 10. */
 function rangeOf(lengths: readonly number[]): string {

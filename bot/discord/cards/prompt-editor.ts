@@ -8,8 +8,10 @@ import {
 
 import { videoWords } from '../../../core/messages/cards/video.ts';
 import { promptTemplates } from '../../../core/prompt/templates.ts';
-import { modelIds, shapes, videoModels } from '../../../core/video/models.ts';
+import { modelIds, shapes, videoModels, type ModelId } from '../../../core/video/models.ts';
+import type { VideoOptions } from '../../../core/video/options.ts';
 import { actionId } from '../action-id.ts';
+import { packOptions } from '../chosen-options.ts';
 import type { Draw } from '../draw.ts';
 import { cut } from '../view.ts';
 import { radioField } from './form-parts.ts';
@@ -22,21 +24,28 @@ export type Prefill = {
   readonly model?: string | undefined;
   readonly seconds?: number | undefined;
   readonly shape?: string | undefined;
+  /** Not among its fields: they stay as they are. */
+  readonly options?: VideoOptions | undefined;
 };
 
 const lengths = [15, 30, 60] as const;
-const usual = { model: 'kling', seconds: 30, shape: 'auto' } as const;
+const usual = { model: 'kling', seconds: 30, shape: '9:16' } as const;
 
-/** The form in which a person writes a prompt and chooses how it is made. */
-export function buildEditor(prefill: Prefill, draw: Draw): APIModalInteractionResponseCallbackData {
+/** The form in which a person writes a prompt and chooses how it is made; `models`: those on offer. */
+export function buildEditor(
+  prefill: Prefill,
+  draw: Draw,
+  models: readonly ModelId[] = modelIds,
+): APIModalInteractionResponseCallbackData {
   const words = videoWords[draw.locale];
+  const kept = prefill.options ? packOptions(prefill.options) : '';
   return {
-    custom_id: actionId('prompt-submit', draw.owner),
+    custom_id: actionId('prompt-submit', draw.owner, ...(kept ? [kept] : [])),
     title: words.editorTitle(),
     components: [
       label(words.promptLabel(), words.promptBounds(promptBounds), promptField(prefill, draw)),
       label(words.templateLabel(), words.templateHelp(), templateField(draw)),
-      label(words.modelLabel(), words.modelHelp(), modelField(prefill)),
+      label(words.modelLabel(), words.modelHelp(), modelField(prefill, models)),
       lengthField(prefill, draw),
       shapeField(prefill, draw),
     ],
@@ -86,12 +95,12 @@ function templateField({ locale }: Draw): APIComponentInLabel {
   };
 }
 
-function modelField({ model }: Prefill): APIComponentInLabel {
-  const chosen = modelIds.find((id) => id === model) ?? usual.model;
+function modelField({ model }: Prefill, models: readonly ModelId[]): APIComponentInLabel {
+  const chosen = models.find((id) => id === model) ?? usual.model;
   return {
     type: ComponentType.StringSelect,
     custom_id: 'model',
-    options: modelIds.map((id) => ({
+    options: models.map((id) => ({
       value: id,
       label: cut(videoModels[id].label, 100),
       description: cut(describeModel(id), 100),
@@ -115,12 +124,11 @@ function lengthField({ seconds }: Prefill, { locale }: Draw): APILabelComponent 
 
 function shapeField({ shape }: Prefill, { locale }: Draw): APILabelComponent {
   const words = videoWords[locale];
-  const choices = [usual.shape, ...shapes] as const;
-  const chosen = choices.find((choice) => choice === shape) ?? usual.shape;
+  const chosen = shapes.find((choice) => choice === shape) ?? usual.shape;
   return radioField(
     'shape',
     words.shapeLabel(),
-    choices.map((choice) => {
+    shapes.map((choice) => {
       const { label: name, note } = words.shapes[choice];
       return { value: choice, label: name, description: note, default: choice === chosen };
     }),

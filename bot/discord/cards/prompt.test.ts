@@ -6,7 +6,7 @@ import { keyOfPrompt } from '../../../core/prompt/written.ts';
 import { modelList } from '../../../core/model/list.ts';
 import { modelIds, videoModels } from '../../../core/video/models.ts';
 import { promptField } from '../../../core/video/inputs.ts';
-import { planShots } from '../../../core/video/plan.ts';
+import { optionsOf } from '../../../core/video/options.ts';
 import {
   fieldOf,
   idsOfView,
@@ -16,11 +16,11 @@ import {
   textOfView,
 } from '../../../test/kit/view-limits.ts';
 import { parseActionId } from '../action-id.ts';
+import { unpackOptions } from '../chosen-options.ts';
 import type { Draw } from '../draw.ts';
 import { presentModels } from './models.ts';
 import { buildEditor, type Prefill } from './prompt-editor.ts';
 import { presentPrompt, presentTemplate, promptBounds } from './prompt.ts';
-import { presentQuote } from './quote.ts';
 
 const draw = (locale: 'en' | 'zh'): Draw => ({
   locale,
@@ -109,7 +109,7 @@ describe('the prompt editor', () => {
     expect(valuesOf({}, 'prompt')).toEqual([undefined]);
     expect(valuesOf({}, 'model')).toEqual(['kling']);
     expect(valuesOf({}, 'seconds')).toEqual(['30']);
-    expect(valuesOf({}, 'shape')).toEqual(['auto']);
+    expect(valuesOf({}, 'shape')).toEqual(['9:16']);
     expect(valuesOf({}, 'template')).toEqual([]);
   });
 
@@ -125,12 +125,13 @@ describe('the prompt editor', () => {
     const prefill = { model: 'sora', seconds: 31, shape: '4:3' };
     expect(valuesOf(prefill, 'model')).toEqual(['kling']);
     expect(valuesOf(prefill, 'seconds')).toEqual(['30']);
-    expect(valuesOf(prefill, 'shape')).toEqual(['auto']);
+    expect(valuesOf(prefill, 'shape')).toEqual(['9:16']);
   });
 
   test('grades every model, and names the lengths', () => {
     const shown = JSON.stringify(buildEditor({}, draw('en')));
-    expect(shown).toContain('"description":"⚡⚡⚡ ⭐⭐⭐ 💰 · 16:9"');
+    expect(shown).toContain('"description":"⚡⚡⚡ ⭐⭐⭐ 💰 · $0.28/6 s, $0.56/10 s · 16:9"');
+    expect(shown).toContain('"description":"⚡⚡ ⭐⭐⭐⭐ 💰💰 · $0.126/s · 9:16, 16:9, 1:1"');
     for (const id of modelIds) expect(shown).toContain(videoModels[id].label);
     for (const note of ['Quick test', 'Recommended', 'The complete story'])
       expect(shown).toContain(note);
@@ -138,105 +139,57 @@ describe('the prompt editor', () => {
   });
 });
 
-describe('a quote', () => {
-  const shots = (count: number, prompt = 'opening') =>
-    Array.from({ length: count }, () => ({ seconds: 10, prompt }));
-  const quote = (more: Record<string, unknown> = {}) => ({
-    quote: 'quo_0000000000000000',
-    model: 'kling',
-    seconds: 30,
-    shape: '9:16',
-    shots: shots(2),
-    quota: 1,
-    estimated_usd: 3.78,
-    expires_at: '2026-11-22T08:15:00.000Z',
-    ...more,
+describe('options that are no field of the editor', () => {
+  const chosen = optionsOf({
+    style: 'cinematic',
+    tone: 'natural',
+    captions: true,
+    voice: 'female',
+  });
+  const argsOf = (prefill: Prefill) =>
+    parseActionId(buildEditor(prefill, draw('en')).custom_id)?.args ?? [];
+
+  test('go with it and come back, at their longest too', () => {
+    const [packed = ''] = argsOf({ options: { ...chosen, pace: 'steady', fit: 'crop' } });
+    expect(unpackOptions(packed)).toEqual(chosen);
+    expect(problemsOfModal(buildEditor({ options: chosen }, draw('en')))).toEqual([]);
   });
 
-  test('tells plan, settings and price', () => {
-    const view = presentQuote(quote(), draw('en'), { prompt: 'A paper boat in the rain' });
-    expect(textOfView(view)).toMatchInlineSnapshot(`
-      "### Your video, ready to make
-      > A paper boat in the rain
-      **Kling 3 Standard** · 30 s · 9:16 upright
-      -# ⚡⚡ ⭐⭐⭐⭐ 💰💰
-      **Plan: 2 shots**
-      **1** · 10 s · opening
-      **2** · 10 s · opening
-      Costs **1** quota
-      -# about $3.78 at the provider · Valid until <t:1795335300:t>"
-    `);
-    expect(actionsOf(view)).toMatchObject([
-      { name: 'quote-generate', args: ['quo_0000000000000000'] },
-      { name: 'quote-edit', args: ['quo_0000000000000000'] },
-    ]);
+  test('are left out while they are the usual ones', () => {
+    expect(argsOf({ options: optionsOf({}) })).toEqual([]);
+    expect(argsOf({})).toEqual([]);
   });
 
-  test('tells the same in Chinese, where the provider names no price', () => {
-    const view = presentQuote(quote({ estimated_usd: null }), draw('zh'), {});
-    expect(textOfView(view)).toMatchInlineSnapshot(`
-      "### 视频已准备好制作
-      **Kling 3 Standard** · 30 秒 · 9:16 竖屏
-      -# ⚡⚡ ⭐⭐⭐⭐ 💰💰
-      **分镜：2 个镜头**
-      **1** · 10 秒 · opening
-      **2** · 10 秒 · opening
-      消耗 **1** 配额
-      -# 服务商未公布价格 · 有效至 <t:1795335300:t>"
-    `);
-    expect(labelsOfView(view)).toEqual(['开始生成', '编辑']);
-  });
-
-  test('names the part of each shot instead of repeating the prompt', () => {
-    const planned = planShots('A paper boat in the rain', 60, videoModels.kling);
-    const shown = textOfView(presentQuote(quote({ shots: planned }), draw('en'), {}));
-    expect(shown).toContain('**1** · 15 s · opening that hooks at once\n');
-    expect(shown).toContain('**4** · 15 s · closing image');
-    expect(shown).not.toContain('same subject');
-  });
-
-  test.each([
-    ['2026-11-22T08:00:00.001Z', false],
-    ['2026-11-22T08:00:00.000Z', true],
-    ['2026-11-22T07:59:59.999Z', true],
-  ])('that expires at %s cannot be pressed: %s', (expires_at, isExpired) => {
-    const view = presentQuote(quote({ expires_at }), draw('en'), {});
-    expect(JSON.stringify(view).includes('"disabled":true')).toBe(isExpired);
-    expect(textOfView(view).includes('has expired')).toBe(isExpired);
-  });
-
-  test.each(['en', 'zh'] as const)(
-    'stays within what Discord takes, at its fullest, in %s',
-    (locale) => {
-      const most = quote({ shots: shots(60, '_'.repeat(1000)), quota: 1e9, estimated_usd: 1e9 });
-      const view = presentQuote(most, draw(locale), { prompt: '*'.repeat(500) });
-      expect(problemsOfView(view)).toEqual([]);
-      expect(textOfView(view)).toContain('50');
-    },
+  test.each(['', 'cinematic', 'cinematic.warm.fast.crop.maybe.off', 'x.y.z.a.b.c', 'a:b'])(
+    'that nobody has packed (%s) are the usual ones',
+    (code) => expect(unpackOptions(code)).toEqual(optionsOf({})),
   );
 });
 
 describe('the models', () => {
-  test.each(['en', 'zh'] as const)('are graded and can be picked, in %s', async (locale) => {
-    const view = presentModels({ models: await modelsNow() }, draw(locale), {});
+  const modelsNow = modelIds.map((id) => {
+    const { label, provider, clipSeconds, shapes, audio, grades } = videoModels[id];
+    return modelList.output.shape.models.element.parse({
+      id,
+      label,
+      provider,
+      clip_seconds: clipSeconds,
+      shapes,
+      audio,
+      speed: '⚡'.repeat(grades.speed),
+      quality: '⭐'.repeat(grades.quality),
+      cost: '💰'.repeat(grades.cost),
+      usd_per_second: null,
+      usd_per_clip: null,
+    });
+  });
+
+  test.each(['en', 'zh'] as const)('are graded and can be picked, in %s', (locale) => {
+    const view = presentModels({ models: modelsNow }, draw(locale), {});
     expect(problemsOfView(view)).toEqual([]);
+    expect(textOfView(view)).toContain('$0.12/s · 9:16, 16:9 · ');
     expect(textOfView(view)).toContain('**MiniMax Video-01** · ⚡⚡⚡ ⭐⭐⭐ 💰');
     expect(actionsOf(view)).toMatchObject([{ name: 'prompt-model', args: [] }]);
     for (const id of modelIds) expect(JSON.stringify(view)).toContain(`"value":"${id}"`);
   });
-
-  const modelsNow = async () =>
-    modelIds.map((id) => {
-      const { label, clipSeconds, shapes, audio, grades } = videoModels[id];
-      return modelList.output.shape.models.element.parse({
-        id,
-        label,
-        clip_seconds: clipSeconds,
-        shapes,
-        audio,
-        speed: '⚡'.repeat(grades.speed),
-        quality: '⭐'.repeat(grades.quality),
-        cost: '💰'.repeat(grades.cost),
-      });
-    });
 });

@@ -27,6 +27,9 @@ const publication = {
   tags: [],
   privacy: 'public',
   publish_at: null,
+  thumbnail: 'automatic',
+  thumbnail_status: 'none',
+  thumbnail_note: null,
 };
 const watch = 'https://www.youtube.com/watch?v=abc';
 const draw = drawIn('en');
@@ -58,6 +61,29 @@ describe('a publication', () => {
     expect(words).toContain('On YouTube, as private');
     expect(words).toContain(why);
     expect(words).not.toContain('Published');
+  });
+
+  it.each([
+    ['waiting', 'Preview picture to be set', '封面待设置'],
+    ['set', 'Preview picture set', '封面已设置'],
+    ['refused', 'Preview picture not set', '封面未设置'],
+  ])('tells of a chosen picture that it is %s', (thumbnail_status, en, zh) => {
+    const chosen = { ...publication, status: 'live', thumbnail: 'own', thumbnail_status };
+    const words = draws.map((one) => textOfView(presentPublication(chosen, one, {})));
+    expect(words[0]).toContain(en);
+    expect(words[1]).toContain(zh);
+    expect(textOfView(presentPublication(publication, draw, {}))).not.toContain('Preview picture');
+  });
+
+  it('says why the picture was not taken, and still that it is published', () => {
+    const note = 'Confirm it at youtube.com/verify.';
+    const view = presentPublication(
+      { ...publication, status: 'live', thumbnail_status: 'refused', thumbnail_note: note },
+      draw,
+      {},
+    );
+    expect(textOfView(view)).toContain('### ✅ Published');
+    expect(textOfView(view)).toContain(`🖼️ ${note}`);
   });
 
   it('tells the time of a planned one in the time zone of the person', () => {
@@ -98,6 +124,8 @@ describe('a publication', () => {
           status,
           title: nasty,
           why: nasty,
+          thumbnail_status: 'refused',
+          thumbnail_note: nasty,
           channel: nasty,
           url: nasty,
         };

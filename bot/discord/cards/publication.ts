@@ -25,7 +25,7 @@ const looks: Record<Publication['status'], { readonly emoji: string; readonly ac
 /** A publication on its way to YouTube, and the true state that it has there. */
 export const presentPublication: Presenter = (output, draw) => {
   const publication = publicationShow.output.parse(output);
-  const { status, title, why } = publication;
+  const { status, title, why, thumbnail_note } = publication;
   const words = publishWords[draw.locale];
   const isHidden = status === 'live' && publication.privacy === 'private';
   const heading = isHidden ? words.state.livePrivate : words.state[status];
@@ -34,6 +34,7 @@ export const presentPublication: Presenter = (output, draw) => {
     text(`### ${isHidden ? '🔒' : emoji} ${heading}\n**${quoted(title, 100)}**`),
     ...progressPart(publication, draw),
     ...(why === null ? [] : [text(quoted(why, 600))]),
+    ...(thumbnail_note === null ? [] : [text(`🖼️ ${quoted(thumbnail_note, 400)}`)]),
     ...(status === 'unconfirmed' ? [text(words.publication.unconfirmed)] : []),
     text(small(...factsOf(publication, draw))),
     separator(),
@@ -64,7 +65,7 @@ const formatBytes = (bytes: number, { locale }: Draw): string =>
 
 function factsOf(publication: Publication, draw: Draw): string[] {
   const words = publishWords[draw.locale].publication;
-  const { channel, privacy, publish_at, status } = publication;
+  const { channel, privacy, publish_at, status, thumbnail_status } = publication;
   // Once it is out, what YouTube says counts, not what was planned.
   const isPlanned = publish_at !== null && status !== 'live' && status !== 'failed';
   return [
@@ -74,6 +75,9 @@ function factsOf(publication: Publication, draw: Draw): string[] {
           moment: formatMoment(new Date(publish_at), draw.timeZone, draw.locale),
         })
       : `${words.privacy} ${commonWords[draw.locale].privacy[privacy]}`,
+    ...(thumbnail_status === 'none' || status === 'failed'
+      ? []
+      : [words.thumbnail[thumbnail_status]]),
   ];
 }
 

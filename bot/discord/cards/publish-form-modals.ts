@@ -5,7 +5,7 @@ import { publishWords } from '../../../core/messages/cards/publish.ts';
 import { actionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
 import { cut } from '../view.ts';
-import { radioField, textField } from './form-parts.ts';
+import { fileField, radioField, textField } from './form-parts.ts';
 import type { PublishFields } from './publish-form-state.ts';
 import { atEight } from './publish-form-time.ts';
 
@@ -88,5 +88,19 @@ export function timeModal(
         isRequired: false,
       }),
     ],
+  };
+}
+
+/** The form for a picture of the person's own. */
+export function pictureModal(
+  videoId: string,
+  _fields: PublishFields,
+  draw: Draw,
+): APIModalInteractionResponseCallbackData {
+  const words = publishWords[draw.locale].form;
+  return {
+    custom_id: actionId('publish-picture', draw.owner, videoId),
+    title: cut(words.pictureTitle, 45),
+    components: [fileField('file', words.pictureFile, words.pictureNote)],
   };
 }

@@ -2,11 +2,13 @@ import type { APIStringSelectComponent } from 'discord-api-types/v10';
 
 import { commonWords } from '../../../core/messages/cards/common.ts';
 import { publishWords } from '../../../core/messages/cards/publish.ts';
+import { choiceLabel } from '../../../core/messages/fields.ts';
+import { thumbnails } from '../../../core/publication/thumbnails.ts';
 import { privacies } from '../../../core/ports/video-host.ts';
 import { actionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
 import { select } from '../view.ts';
-import { chosenChannel, type PublishForm } from './publish-form-state.ts';
+import { chosenChannel, thumbnailLabel, type PublishForm } from './publish-form-state.ts';
 
 const idOf = (action: string, form: PublishForm, draw: Draw): string =>
   actionId(action, draw.owner, form.video.id);
@@ -73,5 +75,23 @@ export function optionSelect(form: PublishForm, draw: Draw): APIStringSelectComp
       { value: 'made_for_kids', label: words.kids, default: made_for_kids },
     ],
     { min: 0, max: 2 },
+  );
+}
+
+/** What is seen before it is played; its own picture comes with a form. */
+export function thumbnailSelect(form: PublishForm, draw: Draw): APIStringSelectComponent {
+  const words = publishWords[draw.locale].form;
+  const { thumbnail } = form.fields;
+  const place = { operation: 'publication_create', field: 'thumbnail' };
+  return select(
+    idOf('publish-thumbnail', form, draw),
+    `${words.thumbnail}: ${thumbnailLabel(form.fields, draw)}`,
+    thumbnails.map((value) => ({
+      value,
+      label: `${words.thumbnail}: ${choiceLabel(place, value, draw.locale)}`,
+      ...(value === 'own' ? { description: words.pictureNote } : {}),
+      // Picking what stands there already tells nobody, and another own picture has to be possible.
+      default: value !== 'own' && value === thumbnail,
+    })),
   );
 }

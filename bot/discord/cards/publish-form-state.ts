@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { channelList } from '../../../core/channel/list.ts';
 import { fieldFault, type Problem } from '../../../core/input-fault.ts';
 import { publishWords } from '../../../core/messages/cards/publish.ts';
+import { choiceLabel } from '../../../core/messages/fields.ts';
 import { privacies } from '../../../core/ports/video-host.ts';
 import {
   descriptionProblem,
@@ -10,6 +11,7 @@ import {
   tagsProblem,
   titleProblem,
 } from '../../../core/publication/limits.ts';
+import { thumbnails } from '../../../core/publication/thumbnails.ts';
 import type { Draw } from '../draw.ts';
 
 /** What a publish form is filled with; names are those of `publication_create`. */
@@ -24,6 +26,9 @@ export const publishFieldsSchema = z.object({
   publish_at: z.iso.datetime().nullable().default(null),
   notify: z.boolean().default(false),
   made_for_kids: z.boolean().default(false),
+  thumbnail: z.enum(thumbnails).default('automatic'),
+  /** The kept picture that goes with the thumbnail `own`. */
+  picture: z.object({ id: z.string(), width: z.int(), height: z.int() }).nullable().default(null),
   /** Whether the person has written the texts: then new suggestions leave them alone. */
   is_edited: z.boolean().default(false),
   /** Whether the suggestions come from rules, without a model. */
@@ -42,6 +47,12 @@ export const chosenChannel = ({ channels, fields }: PublishForm) =>
   channels.find(({ channel }) => channel === fields.channel) ??
   channels.find(({ status }) => status === 'connected') ??
   channels[0];
+
+/** What is chosen to be seen before it is played; of an own picture its pixels. */
+export function thumbnailLabel({ thumbnail, picture }: PublishFields, { locale }: Draw): string {
+  if (thumbnail === 'own' && picture) return publishWords[locale].form.ownPicture(picture);
+  return choiceLabel({ operation: 'publication_create', field: 'thumbnail' }, thumbnail, locale);
+}
 
 /** What YouTube would refuse, each beginning with the name of its field. */
 export function problemsOf(fields: PublishFields, draw: Draw): string[] {

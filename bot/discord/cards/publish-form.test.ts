@@ -9,7 +9,7 @@ import {
   problemsOfView,
   textOfView,
 } from '../../../test/kit/view-limits.ts';
-import { textsModal, timeModal } from './publish-form-modals.ts';
+import { pictureModal, textsModal, timeModal } from './publish-form-modals.ts';
 import { publishFieldsSchema, type PublishForm } from './publish-form-state.ts';
 import { presentFormClosed, presentPublishForm } from './publish-form.ts';
 
@@ -50,7 +50,7 @@ describe('the publish form', () => {
         '**Channel** Ada',
         '**Visibility** Private (Only you)',
         '**Time** as soon as it is uploaded',
-        '-# Subscribers are not notified · Not made for children · YouTube picks the preview picture.',
+        '-# Subscribers are not notified · Not made for children · Preview picture: YouTube picks it',
       ].join('\n'),
     );
     expect(labelsOfView(view)).toStrictEqual([
@@ -67,7 +67,7 @@ describe('the publish form', () => {
   it('reads the same in Chinese', () => {
     const words = textOfView(presentPublishForm(form, drawIn('zh')));
     expect(words).toContain('**可见性** 私享 (只有您自己)');
-    expect(words).toContain('不通知订阅者 · 非面向儿童');
+    expect(words).toContain('不通知订阅者 · 非面向儿童 · 封面: 由 YouTube 选取');
   });
 
   it('asks for a channel only where there are several, and begins with one that works', () => {
@@ -123,6 +123,24 @@ describe('the publish form', () => {
     expect(textOfView(presentPublishForm(withFields(more), draw))).not.toContain('⚠️');
   });
 
+  it.each([
+    [{ thumbnail: 'automatic' }, 'YouTube picks it', ['automatic']],
+    [{ thumbnail: 'first_frame' }, 'The first frame', ['first_frame']],
+    [
+      { thumbnail: 'own', picture: { id: 'pic_1', width: 1280, height: 720 } },
+      'own picture (1280×720)',
+      [],
+    ],
+  ] as const)('shows the picture that is chosen: %j', (more, words, picked) => {
+    const view = presentPublishForm(withFields(more), draw);
+    expect(textOfView(view)).toContain(`Preview picture: ${words}`);
+    const [list] = JSON.stringify(view).match(/"custom_id":"v1:publish-thumbnail.*?\]/u) ?? [];
+    expect(list).toContain(`"placeholder":"Preview picture: ${words}"`);
+    // An own picture can be picked again, to be replaced by another one.
+    const defaults = [...(list ?? '').matchAll(/"value":"(\w+)"[^{}]*"default":true/gu)];
+    expect(defaults.map(([, value]) => value)).toStrictEqual(picked);
+  });
+
   it('says what was not taken, and keeps the rest ready', () => {
     const view = presentPublishForm(form, draw, 'That is no time.');
     expect(textOfView(view)).toContain('⚠️ That is no time.');
@@ -145,6 +163,8 @@ describe('the publish form', () => {
           tags: words,
           publish_at: '2020-01-01T00:00:00.000Z',
           by_rules: true,
+          thumbnail: 'own',
+          picture: { id: words, width: 8192, height: 8192 },
         });
         const view = presentPublishForm({ ...extreme, channels }, one, words || null);
         expect(problemsOfView(view)).toStrictEqual([]);
@@ -189,6 +209,17 @@ describe('the forms of the form', () => {
     expect(fieldOf(timeModal(video.id, fields, draw), 'time')).not.toHaveProperty('value');
   });
 
+  it('ask for one picture', () => {
+    const modal = pictureModal(video.id, fields, draw);
+    expect(modal.custom_id).toBe(`v1:publish-picture:12345678901234567890:${video.id}`);
+    expect(fieldOf(modal, 'file')).toMatchObject({
+      type: 19,
+      min_values: 1,
+      max_values: 1,
+      required: true,
+    });
+  });
+
   it('fit whatever is filled in', () => {
     for (const one of draws) {
       const far = { ...one, timeZone: 'America/Argentina/ComodRivadavia' };
@@ -196,6 +227,7 @@ describe('the forms of the form', () => {
         const extreme = { ...fields, title: words, description: words, tags: words };
         expect(problemsOfModal(textsModal(video.id, extreme, far))).toStrictEqual([]);
         expect(problemsOfModal(timeModal(video.id, extreme, far))).toStrictEqual([]);
+        expect(problemsOfModal(pictureModal(video.id, extreme, far))).toStrictEqual([]);
       }
     }
   });

@@ -8,8 +8,19 @@ import { actionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
 import { accents, button, card, row, separator, text, type View } from '../view.ts';
 import { quoted, small } from './format.ts';
-import { channelSelect, optionSelect, privacySelect, titleSelect } from './publish-form-selects.ts';
-import { chosenChannel, problemsOf, type PublishForm } from './publish-form-state.ts';
+import {
+  channelSelect,
+  optionSelect,
+  privacySelect,
+  thumbnailSelect,
+  titleSelect,
+} from './publish-form-selects.ts';
+import {
+  chosenChannel,
+  problemsOf,
+  thumbnailLabel,
+  type PublishForm,
+} from './publish-form-state.ts';
 
 /** Everything about a publication that a person decides, on one card. `notice` says what was not taken. */
 export function presentPublishForm(
@@ -65,7 +76,7 @@ function settingsOf(form: PublishForm, draw: Draw): string {
     small(
       fields.notify ? words.notify : words.notNotify,
       fields.made_for_kids ? words.kids : words.notKids,
-      words.thumbnail,
+      `${words.thumbnail}: ${thumbnailLabel(fields, draw)}`,
     ),
     ...(fields.by_rules ? [small(words.byRules)] : []),
   ].join('\n');
@@ -91,6 +102,7 @@ const rowsOf = (form: PublishForm, draw: Draw): APIComponentInContainer[] => [
   ...(form.channels.length > 1 ? [row(channelSelect(form, draw))] : []),
   row(privacySelect(form, draw)),
   row(optionSelect(form, draw)),
+  row(thumbnailSelect(form, draw)),
 ];
 
 function buttonsOf(form: PublishForm, draw: Draw, canPublish: boolean): APIButtonComponent[] {

@@ -4,6 +4,7 @@ import { trendSave } from '../../../core/trend/save.ts';
 import { videoCancel } from '../../../core/video/cancel.ts';
 import { videoDelete } from '../../../core/video/delete.ts';
 import { videoGenerate } from '../../../core/video/generate.ts';
+import { videoRetry } from '../../../core/video/retry.ts';
 import { actionId } from '../action-id.ts';
 import type { Presenter } from '../draw.ts';
 import { accents, button, card, row, text } from '../view.ts';
@@ -13,10 +14,23 @@ import { savedSource } from './trends.ts';
 /** A video that was started: what is left, and the way to its progress. */
 export const presentVideoStarted: Presenter = (output, { locale, owner }) => {
   const words = videoWords[locale];
-  const { video, quota_left: left } = videoGenerate.output.parse(output);
+  const { video, videos, quota_left: left } = videoGenerate.output.parse(output);
+  const show = actionId('video-show', owner, video);
+  const takes = videos.length;
+  const title = takes > 1 ? words.takesStarted({ takes }) : words.titles.queued;
+  return card(accents.waiting, [
+    text(`### ${title}\n${words.etaUnknown()}\n${small(words.quotaLeft({ left }))}`),
+    row(button(show, { label: words.showProgress(), emoji: '⏳' })),
+  ]);
+};
+
+/** A video that is made once more, and what of it need not be. */
+export const presentRetried: Presenter = (output, { locale, owner }) => {
+  const words = videoWords[locale];
+  const { video, shots_kept: kept, shots_total: total } = videoRetry.output.parse(output);
   const show = actionId('video-show', owner, video);
   return card(accents.waiting, [
-    text(`### ${words.titles.queued}\n${words.etaUnknown()}\n${small(words.quotaLeft({ left }))}`),
+    text(`### ${words.retryStarted()}\n${words.shotsKept({ kept, total })}`),
     row(button(show, { label: words.showProgress(), emoji: '⏳' })),
   ]);
 };

@@ -6,14 +6,17 @@ import {
   problemsOfView,
   textOfView,
 } from '../../../test/kit/view-limits.ts';
+import { videoShow } from '../../../core/video/show.ts';
 import { parseActionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
 import {
   presentCancelled,
   presentDeleted,
+  presentRetried,
   presentTrendSaved,
   presentVideoStarted,
 } from './video-changes.ts';
+import { presentTakes } from './takes.ts';
 import { presentVideo } from './video.ts';
 import { presentVideos } from './videos.ts';
 
@@ -45,6 +48,10 @@ const video = (more: Record<string, unknown> = {}) => ({
   width: null,
   height: null,
   bytes: null,
+  can_retry: false,
+  takes: [{ video: id, take: 1, status: 'generating' }],
+  poster_url: null,
+  kept_until: null,
   shots: [],
   created_at: '2026-11-22T07:58:00.000Z',
   ...more,
@@ -110,6 +117,65 @@ describe('a video in the making', () => {
   });
 });
 
+describe('a video that waits for its turn', () => {
+  const shots = (...statuses: readonly string[]) =>
+    statuses.map((status) => ({ seconds: 10, status, prompt: 'A boat' }));
+
+  test.each([
+    ['queued', shots('planned', 'planned'), true],
+    ['queued', shots('due', 'planned'), false],
+    ['queued', shots('submitted', 'planned'), false],
+    ['queued', [], false],
+    ['generating', shots('planned'), false],
+  ])('%s with %j says so: %s', (status, parts, waits) => {
+    const output = video({ status, step: 'analysing', shots: parts });
+    const shown = textOfView(presentVideo(output, draw('en')));
+    expect(shown.includes('waits for a free place')).toBe(waits);
+    const zh = textOfView(presentVideo(output, draw('zh')));
+    expect(zh.includes('正在等待服务商的空位')).toBe(waits);
+  });
+});
+
+describe('one of several takes', () => {
+  const other = 'vid_1111111111111111';
+  const takes = [
+    { video: id, take: 1, status: 'ready' },
+    { video: other, take: 2, status: 'generating' },
+  ];
+
+  test('says which it is and opens the others; only what has ended is marked', () => {
+    const view = presentVideo(ready({ takes }), draw('en'));
+    expect(textOfView(view)).toContain('### Your video is ready · take 1 of 2');
+    expect(labelsOfView(view).slice(0, 3)).toEqual(['Take 1', 'Take 2', 'Compare']);
+    const shown = JSON.stringify(view);
+    expect(shown).toContain('"label":"Take 1","emoji":{"name":"✅"},"disabled":true');
+    expect(shown).not.toContain('⏳');
+    expect(idsOfView(view)).toContain(`v1:video-show:${draw('en').owner}:${other}`);
+    expect(problemsOfView(view)).toEqual([]);
+  });
+
+  test.each(['en', 'zh'] as const)('all together can be picked from, in %s', (locale) => {
+    const many = Array.from({ length: 4 }, (_, index) => ({
+      video: `vid_${String(index).padStart(16, '0')}`,
+      take: index + 1,
+      status: index === 3 ? 'failed' : 'ready',
+    }));
+    const shown = many.map(({ video: one, status }) => ({
+      video: videoShow.output.parse(
+        ready({ video: one, status, takes: many, prompt: '*'.repeat(500) }),
+      ),
+      file: { name: `${one}.mp4`, contentType: 'video/mp4', path: '/data/1.mp4' },
+    }));
+    const view = presentTakes(shown, draw(locale));
+    expect(problemsOfView(view)).toEqual([]);
+    expect(view.files).toHaveLength(4);
+    expect(actionsOf(view)).toEqual(['publish-open', 'publish-open', 'publish-open', 'video-show']);
+    expect(textOfView(view)).toContain(
+      locale === 'en' ? '**Take 4** · ❌ failed' : '**版本 4** · ❌ 失败',
+    );
+  });
+});
+
 describe('a finished video', () => {
   test('is uploaded where it fits', () => {
     const media = { path: '/data/1.mp4', uploadLimit: 5_242_880 };
@@ -146,6 +212,22 @@ describe('a finished video', () => {
     expect(labelsOfView(view)).toContain('Download');
   });
 
+  test('shows its still and how long it is kept', () => {
+    const more = {
+      poster_url: 'https://jilo.example/poster.jpg',
+      kept_until: '2026-12-22T08:00:00.000Z',
+    };
+    const linked = presentVideo(ready(more), draw('en'));
+    expect(JSON.stringify(linked.components)).toContain('poster.jpg');
+    expect(textOfView(linked)).toContain('kept until <t:1797926400:f>');
+    expect(problemsOfView(linked)).toEqual([]);
+    const media = { path: '/data/1.mp4', uploadLimit: 10_000_000 };
+    const uploaded = presentVideo(ready(more), draw('en'), media);
+    expect(JSON.stringify(uploaded.components)).not.toContain('poster.jpg');
+    const local = presentVideo(ready({ poster_url: 'http://127.0.0.1/poster.jpg' }), draw('zh'));
+    expect(JSON.stringify(local.components)).not.toContain('poster.jpg');
+  });
+
   test('at an address of this machine is only linked to', () => {
     const view = presentVideo(ready({ url: 'http://127.0.0.1:8787/media/1.mp4' }), draw('zh'));
     expect(JSON.stringify(view.components)).not.toContain('"media"');
@@ -177,6 +259,15 @@ describe('a video that did not work out', () => {
     expect(actionsOf(view)).toEqual(['video-retry', 'video-again', 'video-delete']);
   });
 
+  test('that may be made again free of charge offers that first', () => {
+    const view = presentVideo({ ...failed, can_retry: true }, draw('en'));
+    expect(labelsOfView(view)).toEqual(['Make it again, free', 'Edit prompt', 'Delete']);
+    expect(actionsOf(view)).toEqual(['video-retry-free', 'video-again', 'video-delete']);
+    expect(labelsOfView(presentVideo({ ...failed, can_retry: true }, draw('zh')))).toContain(
+      '免费重做',
+    );
+  });
+
   test('cancelled is no failure', () => {
     const view = presentVideo({ ...failed, status: 'cancelled', why: null }, draw('zh'));
     expect(textOfView(view)).toContain('视频已取消');
@@ -199,6 +290,14 @@ test.each(['en', 'zh'] as const)(
       height: 1e9,
       duration_seconds: 1e9,
       model: 'minimax',
+      takes: Array.from({ length: 5 }, (_, index) => ({
+        video: `vid_${String(index).padStart(16, '0')}`,
+        take: index + 1,
+        status: 'ready',
+      })),
+      poster_url: `https://jilo.example/${'p'.repeat(1900)}`,
+      kept_until: '2026-12-22T08:00:00.000Z',
+      can_retry: true,
       url: `https://jilo.example/${'u'.repeat(2000)}`,
     };
     for (const output of [
@@ -216,7 +315,16 @@ test.each(['en', 'zh'] as const)(
 describe('what was done to a video', () => {
   test.each(['en', 'zh'] as const)('fits into a message, in %s', (locale) => {
     const views = [
-      presentVideoStarted({ video: id, status: 'queued', quota_left: 99 }, draw(locale), {}),
+      presentVideoStarted(
+        { video: id, videos: [id], status: 'queued', quota_left: 99 },
+        draw(locale),
+        {},
+      ),
+      presentRetried(
+        { video: id, status: 'queued', shots_kept: 1, shots_total: 2 },
+        draw(locale),
+        {},
+      ),
       presentCancelled({ video: id, status: 'cancelled', charged: true }, draw(locale), {}),
       presentDeleted({ video: id, deleted: true }, draw(locale), {}),
       presentTrendSaved(
@@ -227,6 +335,7 @@ describe('what was done to a video', () => {
     ];
     for (const view of views) expect(problemsOfView(view)).toEqual([]);
     expect(views.flatMap((view) => actionsOf(view))).toEqual([
+      'video-show',
       'video-show',
       'video-again',
       'videos-show',

@@ -15,11 +15,14 @@ import {
   gallery,
   linkButton,
   row,
+  section,
   text,
+  thumbnail,
   type View,
   type ViewFile,
 } from '../view.ts';
 import { moment, quoted, small, webAddress } from './format.ts';
+import { takeOf, takesRow } from './takes.ts';
 
 /** Where the file lies on this machine (null: not here), and what may be uploaded at the place. */
 export type VideoMedia = { readonly path: string | null; readonly uploadLimit: number };
@@ -39,15 +42,17 @@ export function presentVideo(
   return drawRunning(video, step, draw);
 }
 
-function headOf({ status, prompt }: Shown, { locale }: Draw): string {
-  const title = videoWords[locale].titles[status];
-  return `### ${title}\n> ${quoted(prompt, 200)}`;
+function headOf(video: Shown, draw: Draw): string {
+  const title = videoWords[draw.locale].titles[video.status];
+  const take = takeOf(video, draw);
+  return `### ${title}${take === null ? '' : ` · ${take}`}\n> ${quoted(video.prompt, 200)}`;
 }
 
 function drawRunning(video: Shown, step: 'analysing' | 'making' | 'assembling', draw: Draw): View {
   const { locale, owner, now } = draw;
   const words = videoWords[locale];
   const { percent, shots_done: done, shots_total: total, eta_seconds: eta } = video;
+  const waits = isWaiting(video) ? [text(small(`⏳ ${words.waitingForPlace()}`))] : [];
   const progress = [
     `**${words.steps[step]}**`,
     ...(total > 0 ? [words.shotsDone({ done, total })] : []),
@@ -57,10 +62,16 @@ function drawRunning(video: Shown, step: 'analysing' | 'making' | 'assembling', 
   return card(accents.waiting, [
     text(headOf(video, draw)),
     text([`${bar(percent)} ${percent}%`, progress.join(' · '), small(ready)].join('\n')),
+    ...waits,
     text(small(...settingsOf(video, draw))),
+    ...takesRow(video, draw),
     row(button(actionId('video-cancel', owner, video.video), { label: words.cancel() })),
   ]);
 }
+
+/** Whether no shot has had its turn at the provider yet. */
+const isWaiting = ({ status, shots }: Shown): boolean =>
+  status === 'queued' && shots.length > 0 && shots.every((shot) => shot.status === 'planned');
 
 function settingsOf({ model, seconds, shape }: Shown, { locale }: Draw): string[] {
   const words = videoWords[locale];
@@ -82,13 +93,23 @@ function drawReady(video: Shown, draw: Draw, media: VideoMedia): View {
   return card(
     accents.good,
     [
-      text(headOf(video, draw)),
+      readyHead(video, draw, files.length > 0),
       ...(shown.length > 0 ? [gallery(shown)] : [text(small(hint))]),
-      text(small(...factsOf(video, draw))),
+      text(small(...factsOf(video, draw), ...keptOf(video, draw))),
+      ...takesRow(video, draw),
       row(...readyButtons(video.video, link, draw)),
     ],
     files,
   );
+}
+
+/** A still stands beside the prompt where the file itself is not shown. */
+function readyHead(video: Shown, draw: Draw, hasFile: boolean) {
+  const head = headOf(video, draw);
+  const poster = hasFile ? null : webAddress(video.poster_url, 2048);
+  return poster?.startsWith('https:')
+    ? section([head], thumbnail(poster, video.prompt.slice(0, 1000)))
+    : text(head);
 }
 
 /** The file, where it is at hand and fits. */
@@ -109,6 +130,12 @@ function factsOf(video: Shown, draw: Draw): string[] {
   ];
 }
 
+/** Until when its file is kept, where that is limited. */
+function keptOf({ kept_until: until }: Shown, { locale }: Draw): string[] {
+  if (until === null) return [];
+  return [videoWords[locale].keptUntil({ when: moment(until, 'f') })];
+}
+
 function readyButtons(id: string, link: string | null, draw: Draw): APIButtonComponent[] {
   const words = videoWords[draw.locale];
   const act = (name: string) => actionId(name, draw.owner, id);
@@ -127,8 +154,11 @@ function drawStopped(video: Shown, draw: Draw): View {
     text(headOf(video, draw)),
     text(video.why === null ? words.noReason() : quoted(video.why, 600)),
     text(small(...settingsOf(video, draw))),
+    ...takesRow(video, draw),
     row(
-      button(act('video-retry'), { label: words.tryAgain(), emoji: '🔄' }, 'primary'),
+      ...(video.can_retry
+        ? [button(act('video-retry-free'), { label: words.retryFree(), emoji: '🎁' }, 'success')]
+        : [button(act('video-retry'), { label: words.tryAgain(), emoji: '🔄' }, 'primary')]),
       button(act('video-again'), { label: words.editPrompt(), emoji: '✏️' }),
       button(act('video-delete'), { label: words.delete() }, 'danger'),
     ),

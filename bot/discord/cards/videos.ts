@@ -11,7 +11,8 @@ import { moment, quoted, small } from './format.ts';
 type Listed = z.output<typeof videoList.output>['videos'][number];
 
 const shownVideos = 10;
-const marks: Readonly<Record<string, string>> = {
+/** The state of a video as one sign. */
+export const videoMarks: Readonly<Record<string, string>> = {
   queued: '⏳',
   generating: '⏳',
   assembling: '⏳',
@@ -41,7 +42,7 @@ export const presentVideos: Presenter = (output, draw) => {
   ]);
 };
 
-const markOf = ({ status }: Listed): string => marks[status] ?? '▫️';
+const markOf = ({ status }: Listed): string => videoMarks[status] ?? '▫️';
 
 function lineOf(video: Listed, words: VideoWords): string {
   const title = quoted(video.prompt, 90) || video.video;

@@ -14,6 +14,7 @@ const en = {
     connect: 'Connect YouTube',
     newQuote: 'New quote',
     newIdea: 'Change the prompt',
+    reword: 'Use the safer wording',
     videos: 'My videos',
     publications: 'My publications',
     channels: 'My channels',
@@ -25,6 +26,7 @@ const en = {
       unknown_operation: 'Type / to see what I can do.',
       not_found: 'It may have been deleted, or it belongs to another server.',
       cancel_first: 'Stop it first, or wait until it is ready.',
+      no_free_retry: 'Press Try again to make it at the usual price.',
     },
   },
   consent: {
@@ -93,6 +95,7 @@ const zh: typeof en = {
     connect: '连接 YouTube',
     newQuote: '重新报价',
     newIdea: '修改 Prompt',
+    reword: '使用建议的写法',
     videos: '我的视频',
     publications: '我的发布',
     channels: '我的频道',
@@ -104,6 +107,7 @@ const zh: typeof en = {
       unknown_operation: '输入 / 即可查看我能做什么。',
       not_found: '它可能已被删除，或属于另一个服务器。',
       cancel_first: '请先停止制作，或等待完成。',
+      no_free_retry: '按“重试”即可以正常价格重新制作。',
     },
   },
   consent: {

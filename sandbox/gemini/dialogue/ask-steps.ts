@@ -1,8 +1,9 @@
 import { trendOf, videoOf } from './heed.ts';
 import type { Ask } from './intents.ts';
-import { fieldOf, itemsOf } from './lists.ts';
+import { fieldOf, itemsOf, quotable } from './lists.ts';
 import { lookUp, type Call, type Found } from './lookup.ts';
 import { nameOf, namedItems } from './names.ts';
+import { whyNot } from './make-steps.ts';
 import type { Reading } from './reading.ts';
 import type { Situation } from './situation.ts';
 import type { Speech } from './speech.ts';
@@ -26,7 +27,7 @@ export function answerAsk(ask: Ask, question: Question): Answer {
   const found: Found = lookUp(situation, { ...wanted, since: situation.newest });
   if (found.kind === 'missing') return { call: found.call };
   if (found.kind === 'absent') return { text: speech.cannot(wanted.name) };
-  if (found.kind === 'failed') return { text: speech.failure(found.result) };
+  if (found.kind === 'failed') return { text: whyNot(speech, found.result) };
   if (found.kind === 'card') return { text: speech.cardWaits(fieldOf(found.result, 'title')) };
   return { text: tellers[ask](found.result, question) };
 }
@@ -47,7 +48,14 @@ function callFor(ask: Ask, question: Question): Wanted | { text: string } {
   const name = plainCalls[ask];
   if (name !== undefined) return { name, args: {} };
   if (ask === 'explain' || ask === 'save' || ask === 'unsave') return callAboutTrend(ask, question);
-  const { situation, reading } = question;
+  const { situation, reading, speech } = question;
+  if (ask === 'reword') return { text: speech.askReword() };
+  if (ask === 'check_prompt') {
+    const text = reading.checked ?? lastPrompt(situation);
+    return text === null
+      ? { text: speech.askPrompt() }
+      : { name: 'prompt_check', args: { prompt: text } };
+  }
   if (ask === 'language') return { name: 'account_update', args: { locale: reading.language } };
   const publication =
     reading.ids.find((id) => id.startsWith('pub_')) ?? situation.memory.publication;
@@ -55,6 +63,17 @@ function callFor(ask: Ask, question: Question): Wanted | { text: string } {
   return isAboutPublication && publication !== null
     ? { name: 'publication_show', args: { publication } }
     : callAboutVideo(ask, question);
+}
+
+/** The prompt that was written or priced last. */
+function lastPrompt({ turns }: Situation): string | null {
+  for (const turn of turns.toReversed()) {
+    if (turn.kind !== 'call') continue;
+    if (turn.name === 'prompt_write') return quotable(fieldOf(turn.result, 'prompt'), 500) || null;
+    const { prompt } = turn.args;
+    if (turn.name === 'video_quote') return typeof prompt === 'string' ? prompt : null;
+  }
+  return null;
 }
 
 function callAboutTrend(
@@ -72,6 +91,7 @@ const videoCalls: Partial<Record<Ask, string>> = {
   cancel_video: 'video_cancel',
   delete_video: 'video_delete',
   titles: 'publication_suggest',
+  retry_video: 'video_retry',
 };
 
 function callAboutVideo(
@@ -122,6 +142,9 @@ const tellers: Readonly<Record<Ask, Teller>> = {
     'publication' in result.data ? tellSaid(result, question) : tellVideo(result, question),
   cancel_video: tellVideo,
   delete_video: tellVideo,
+  retry_video: tellVideo,
+  reword: tellSaid,
+  check_prompt: (result, { speech }) => speech.checked(result),
   quota: (result, { speech }) => speech.quota(result),
   history: (result, { speech }) => speech.history(result),
   models: (result, { speech }) => speech.models(result),

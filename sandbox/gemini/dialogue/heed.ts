@@ -11,6 +11,8 @@ export function heedMessage(memory: Memory, reading: Reading, at: number, now: N
     if (memory.current) memory.current.isDropped = true;
     return false;
   }
+  if (takeOffer(memory, reading, at)) return true;
+  memory.offer = null;
   const project = projectFor(memory, reading, at);
   if (!project) return false;
   const before = JSON.stringify(project);
@@ -22,6 +24,18 @@ export function heedMessage(memory: Memory, reading: Reading, at: number, now: N
   const isMoved = target !== project || JSON.stringify(target) !== before;
   if (isWish || isMoved) target.isDropped = false;
   return isWish || isMoved || reading.talk === 'yes' || reading.talk === 'again';
+}
+
+/** A prompt that was offered is taken: the video is made from it. */
+function takeOffer(memory: Memory, { talk, asks }: Reading, at: number): boolean {
+  const { offer, current } = memory;
+  if (offer === null || !(talk === 'yes' || asks.includes('reword'))) return false;
+  const isOpen = current !== null && !current.isDropped && current.make && current.video === null;
+  const project = isOpen ? current : startProject(memory, at);
+  const topic = project.topic ?? offer;
+  Object.assign(project, { prompt: offer, topic, make: true, until: null, isDropped: false });
+  memory.offer = null;
+  return true;
 }
 
 /** The project that the message is about: a new one when it names a new subject. */
@@ -44,7 +58,8 @@ function projectFor(memory: Memory, reading: Reading, at: number): Project | nul
 
 function isForAnotherVideo(memory: Memory, project: Project, reading: Reading): boolean {
   const video = videoOf(memory, reading);
-  return video !== null && project.video !== null && video !== project.video;
+  if (video === null || project.video === null) return false;
+  return video !== project.video && !project.videos.includes(video);
 }
 
 /** What it is about: a topic, a prompt, or one of the trends that were shown. */
@@ -93,7 +108,14 @@ function reopen(memory: Memory, project: Project, reading: Reading, at: number):
   const isAnother = project.video !== null && project.make && project.since < at;
   if (!isAnother || !(changesVideo(reading) || (isAgain && (isOver || reading.make))))
     return project;
-  const copy = { ...project, quotedSince: at, video: null, publication: null };
+  const copy = {
+    ...project,
+    quotedSince: at,
+    video: null,
+    videos: [],
+    isPicked: false,
+    publication: null,
+  };
   memory.projects.push(copy);
   memory.current = copy;
   return copy;
@@ -104,11 +126,18 @@ function takePublishing(memory: Memory, project: Project, reading: Reading): voi
     project.video = videoOf(memory, reading) ?? project.video ?? memory.video;
   }
   if (!project.publish) return;
+  pickTake(project, videoOf(memory, reading));
   project.channel = channelOf(memory, reading) ?? project.channel;
   project.video ??= videoOf(memory, reading);
   const { shown } = memory;
   const title = shown?.kind === 'titles' ? pickOf(reading.pick, shown.items)?.title : undefined;
   project.title = title ?? project.title;
+}
+
+/** Of several takes the person says which one goes out. */
+function pickTake(project: Project, picked: string | null): void {
+  if (picked === null || !project.videos.includes(picked)) return;
+  Object.assign(project, { video: picked, isPicked: true });
 }
 
 /** "Yes" to what was offered last: make one like these, or publish what is ready. */

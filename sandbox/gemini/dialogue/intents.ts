@@ -17,12 +17,23 @@ export type Ask =
   | 'language'
   | 'delete_video'
   | 'cancel_video'
-  | 'titles';
+  | 'titles'
+  | 'check_prompt'
+  | 'retry_video'
+  | 'reword';
 
 /** What a message is when it is nothing but a word between people. */
 export type Talk = 'greeting' | 'thanks' | 'help' | 'yes' | 'no' | 'cancel' | 'again';
 
 const asks: readonly (readonly [Ask, RegExp])[] = [
+  [
+    'retry_video',
+    /免费(?:的)?(?:重试|重做|重新(?:做|制作|生成))|(?:用|使用)(?:那次|掉)?免费(?:的)?(?:机会|次数)|重试(?:它|这个|那个|视频|vid_)|\bfree retry\b|\bretry\s+(?:it|that|this|my|the|for free|vid_\w+)|\b(?:again|once more) for free\b/iu,
+  ],
+  [
+    'reword',
+    /换(?:一?[个种])?说法|改写(?:一下)?$|(?:用)?(?:更)?安全(?:一点)?的?(?:说法|写法|版本)|\bre-?(?:phrase|word)\b|\bsafer (?:wording|version|words)\b|\bin other words\b/iu,
+  ],
   [
     'history',
     /(?:配额|额度).*(?:历史|明细|流水|记录)|历史记录|消耗记录|(?:用|花)到哪|\bhistory\b|\bmovements?\b|\bwhere did (?:my|the) (?:quota|credits?)\b/iu,

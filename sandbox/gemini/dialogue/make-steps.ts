@@ -2,7 +2,7 @@ import { wordOf } from './facts.ts';
 import { fieldOf, itemsOf, quotable } from './lists.ts';
 import { callStep, lookUp, sayStep, type Found, type Step } from './lookup.ts';
 import { nameOf, namedItems } from './names.ts';
-import { hasMaterial, quoteArgs, searchArgs, type Project } from './project.ts';
+import { generateArgs, hasMaterial, quoteArgs, searchArgs, type Project } from './project.ts';
 import type { Situation } from './situation.ts';
 import type { Speech } from './speech.ts';
 import type { ToolResult } from './results.ts';
@@ -31,9 +31,13 @@ function settle({ speech }: Work, name: string, found: Found): Stage<ToolResult>
   if (found.kind === 'done') return { got: found.result };
   if (found.kind === 'missing') return { step: callStep(found.call) };
   if (found.kind === 'absent') return { step: sayStep(speech.cannot(name)) };
-  if (found.kind === 'failed') return { step: sayStep(speech.failure(found.result)) };
+  if (found.kind === 'failed') return { step: sayStep(whyNot(speech, found.result)) };
   return { step: sayStep(speech.cardWaits(fieldOf(found.result, 'title'))) };
 }
+
+/** A prompt that is not allowed can be reworded; everything else is told as it is. */
+export const whyNot = (speech: Speech, result: ToolResult): string =>
+  result.code === 'prompt_refused' ? speech.refused(result) : speech.failure(result);
 
 /** From the wish to the card that starts the video. */
 export function makeStep(work: Work): Step {
@@ -98,7 +102,7 @@ function startVideo(work: Work, prompt: string): Step {
   if (project.until === 'quote') return sayStep(speech.price(quote.got));
   const generate = lookUp(situation, {
     name: 'video_generate',
-    args: { quote: fieldOf(quote.got, 'quote') },
+    args: generateArgs(project, fieldOf(quote.got, 'quote')),
     since: project.quotedSince,
   });
   if (generate.kind === 'failed' && generate.result.code === 'quote_expired') {
@@ -135,7 +139,7 @@ function cardStep(
   const trend = situation.memory.trends.find(({ id }) => id === source) ?? null;
   return sayStep(
     trend && isNews(situation) ? speech.tookUp(trend, situation.memory.ranked) : null,
-    speech.plan(quote),
+    speech.plan(quote, project.takes),
     speech.cardDrawn(),
     project.publish ? speech.willPublish(project.when) : null,
   );

@@ -1,4 +1,4 @@
-import { fieldOf, itemsOf, type Item } from './lists.ts';
+import { fieldOf, itemsOf, quotable, type Item } from './lists.ts';
 import { newProject, type Project } from './project.ts';
 import type { SystemEvent } from './events.ts';
 import type { ToolResult } from './results.ts';
@@ -28,6 +28,10 @@ export type Memory = {
   trend: string | null;
   video: string | null;
   publication: string | null;
+  /** A prompt that was offered: the one that may be used, or a safer wording. */
+  offer: string | null;
+  /** The video whose free retry was offered. */
+  freeRetry: string | null;
   /** What is known of each video's state. */
   states: Map<string, string>;
 };
@@ -43,6 +47,8 @@ export const emptyMemory = (): Memory => ({
   trend: null,
   video: null,
   publication: null,
+  offer: null,
+  freeRetry: null,
   states: new Map(),
 });
 
@@ -62,6 +68,7 @@ export function rememberCall(
   const { name, args, result } = turn;
   if (!result) return;
   if (result.isWaiting) memory.cards.push({ name, args, turn: at, state: 'waiting' });
+  rememberOffer(memory, turn, result);
   if (!result.ok) return;
   rememberLists(memory, name, result);
   if (name === 'trend_show') memory.trend = textOf(args['trend']) ?? memory.trend;
@@ -72,6 +79,19 @@ export function rememberCall(
     memory.video = video;
     if (status !== '') memory.states.set(video, status);
   }
+}
+
+/** A text that may be made into a video, or the wording that is suggested instead. */
+function rememberOffer(
+  memory: Memory,
+  { name, args }: Extract<Turn, { kind: 'call' }>,
+  result: ToolResult,
+): void {
+  const suggestion = quotable(fieldOf(result, 'suggestion'), 500);
+  if (result.code === 'prompt_refused') memory.offer = suggestion || null;
+  if (name !== 'prompt_check' || !result.ok) return;
+  const isAllowed = result.data['allowed'] === true;
+  memory.offer = isAllowed ? textOf(args['prompt']) : suggestion || null;
 }
 
 function rememberLists(memory: Memory, name: string, result: ToolResult): void {
@@ -101,15 +121,33 @@ function rememberOutcome(
   const publication = textOf(data['publication']);
   if (name === 'video_generate' && video !== null) {
     memory.video = video;
-    memory.states.set(video, textOf(data['status']) ?? 'queued');
+    const takes = takesIn(data, video);
+    for (const take of takes) memory.states.set(take, textOf(data['status']) ?? 'queued');
     const owner = memory.projects.findLast((each) => each.make && each.video === null) ?? project;
-    if (owner) owner.video = video;
+    if (owner) Object.assign(owner, { video, videos: takes, isPicked: takes.length < 2 });
+  }
+  if (name === 'video_retry' && video !== null) {
+    const owner = memory.projects.findLast((each) => each.video === memory.freeRetry) ?? project;
+    if (owner) Object.assign(owner, { video, videos: [video], isPicked: true });
+    memory.states.set(video, textOf(data['status']) ?? 'queued');
+    Object.assign(memory, { video, freeRetry: null });
   }
   if (name === 'publication_create' && publication !== null) {
     memory.publication = publication;
     if (project) project.publication = publication;
   }
 }
+
+/** The takes of one order; a single one goes by itself. */
+function takesIn(data: Readonly<Record<string, unknown>>, video: string): string[] {
+  const { videos } = data;
+  const ids = Array.isArray(videos) ? videos.flatMap((id) => textOf(id) ?? []) : [];
+  return ids.length > 1 ? ids : [video];
+}
+
+/** Whether a video is still being made. */
+export const isInTheMaking = ({ states }: Memory, video: string): boolean =>
+  ['queued', 'generating', 'assembling'].includes(states.get(video) ?? '');
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
@@ -130,9 +168,14 @@ export function rememberEvent(memory: Memory, event: SystemEvent): void {
     case 'video': {
       memory.video = event.video;
       memory.states.set(event.video, event.status);
-      const owner = memory.projects.findLast(({ video }) => video === event.video);
+      if (event.status === 'failed' && /free of charge|免费/iu.test(event.why))
+        memory.freeRetry = event.video;
+      const owner = memory.projects.findLast(
+        ({ video, videos }) => video === event.video || videos.includes(event.video),
+      );
       if (owner) memory.current = owner;
       else adoptVideo(memory, event.video);
+      if (owner) showTakes(memory, owner);
       return;
     }
     case 'publication':
@@ -142,6 +185,22 @@ export function rememberEvent(memory: Memory, event: SystemEvent): void {
     case 'other':
   }
 }
+
+/** When no take is in the making any more, "the second one" is one of them. */
+function showTakes(memory: Memory, { videos }: Project): void {
+  if (videos.length < 2 || videos.some((video) => isInTheMaking(memory, video))) return;
+  memory.shown = { kind: 'videos', items: takeItems(memory, videos) };
+}
+
+/** The takes of one order as a list, in their order. */
+export const takeItems = ({ states }: Memory, videos: readonly string[]): Item[] =>
+  videos.map((id) => ({
+    id,
+    title: '',
+    status: states.get(id) ?? '',
+    score: null,
+    platform: '',
+  }));
 
 /** A video whose start was told before the turns that are still here. */
 function adoptVideo(memory: Memory, video: string): void {

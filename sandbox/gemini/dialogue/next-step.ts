@@ -2,6 +2,7 @@ import { answerAsk } from './ask-steps.ts';
 import { sayStep, type Call, type Step } from './lookup.ts';
 import { findStep, makeStep, type Work } from './make-steps.ts';
 import type { Talk } from './intents.ts';
+import { isInTheMaking, takeItems, type Memory } from './memory.ts';
 import { nameOf } from './names.ts';
 import type { Project } from './project.ts';
 import { publishStep } from './publish-steps.ts';
@@ -28,19 +29,30 @@ export function chooseStep(situation: Situation): Step {
 
 /** The next step of the video that is being worked on; null when the message was not about it. */
 function stepOfProject(situation: Situation, speech: Speech): Step | null {
-  const { memory, reading, isMoving } = situation;
+  const { memory, isMoving } = situation;
   const project = memory.current;
   if (!project || project.isDropped) return null;
   const work = { situation, project, speech };
   if (!isMoving) return goOnAfterAsking(work);
-  const isOff = reading?.publish === false;
-  if (isOff && (project.video !== null || !project.make)) return sayStep(speech.notPublishing());
+  const stop = stopBeforePublishing(work);
+  if (stop) return stop;
   const hasVideo = project.video !== null;
   if (project.make && (!hasVideo || hasJustStarted(situation))) return makeStep(work);
   if (project.until === 'prompt') return makeStep(work);
   if (project.publish) return publishOrWait(work);
   if (hasVideo && project.make) return makeStep(work);
   return project.find ? findStep(work) : null;
+}
+
+/** It is not to go out after all, or nobody has said yet which take is to. */
+function stopBeforePublishing({ situation, project, speech }: Work): Step | null {
+  const publish = situation.reading?.publish ?? null;
+  const isOff = publish === false && (project.video !== null || !project.make);
+  if (isOff) return sayStep(speech.notPublishing());
+  const isOpen = publish === true && project.publication === null;
+  return isOpen && isToBePicked(situation.memory, project)
+    ? sayStep(pickOne(situation, project, speech))
+    : null;
 }
 
 /** Whether the newest message has been answered by starting a video without a card. */
@@ -62,14 +74,23 @@ function goOnAfterAsking(work: Work): Step | null {
   return isDue ? publishStep(work) : null;
 }
 
+/** Whether several takes are there and nobody has said which one goes out. */
+function isToBePicked(memory: Memory, { videos, isPicked }: Project): boolean {
+  const ready = videos.filter((video) => memory.states.get(video) === 'ready');
+  return !isPicked && videos.length > 1 && ready.length > 1;
+}
+
+const pickOne = ({ memory }: Situation, { videos }: Project, speech: Speech): string =>
+  speech.pickTake(takeItems(memory, videos));
+
 function publishOrWait(work: Work): Step {
   const { project, situation, speech } = work;
   const state = situation.memory.states.get(project.video ?? '') ?? 'ready';
-  const isInTheMaking = state === 'queued' || state === 'generating' || state === 'assembling';
+  const isRunning = state === 'queued' || state === 'generating' || state === 'assembling';
   if (project.publication !== null && situation.reading?.when) {
     return sayStep(speech.cannotReschedule(nameOf(situation, project.publication)));
   }
-  return isInTheMaking && project.make
+  return isRunning && project.make
     ? sayStep(speech.videoState(nameOf(situation, project.video ?? ''), state, project))
     : publishStep(work);
 }
@@ -86,6 +107,10 @@ function stepAfterEvent(situation: Situation, event: SystemEvent, speech: Speech
   }
   if (event.kind === 'other') return sayStep(speech.noted());
   const isVideo = event.kind === 'video';
+  const ofTakes = isVideo ? stepOfTakes(situation, event, speech) : null;
+  if (ofTakes) return ofTakes;
+  if (isVideo && event.status !== 'ready' && situation.memory.freeRetry === event.video)
+    return sayStep(speech.offerRetry(nameOf(situation, event.video), event.why));
   if (isVideo && event.status !== 'ready')
     return sayStep(speech.videoEnded(nameOf(situation, event.video), event.status, event.why));
   const due = duePublishing(situation, isVideo ? event.video : null);
@@ -97,12 +122,28 @@ function stepAfterEvent(situation: Situation, event: SystemEvent, speech: Speech
   );
 }
 
+/** Of several takes the last one to end brings the question which is best; null for a single video. */
+function stepOfTakes(
+  situation: Situation,
+  event: Extract<SystemEvent, { kind: 'video' }>,
+  speech: Speech,
+): Step | null {
+  const { memory } = situation;
+  const project = memory.projects.findLast(({ videos }) => videos.includes(event.video));
+  if (!project || project.videos.length < 2) return null;
+  const number = project.videos.indexOf(event.video) + 1;
+  const left = project.videos.filter((video) => isInTheMaking(memory, video)).length;
+  if (left > 0) return sayStep(speech.takeEnded(number, event.status === 'ready', left));
+  return isToBePicked(memory, project) ? sayStep(pickOne(situation, project, speech)) : null;
+}
+
 function stepAfterDecision(situation: Situation, event: Decision, speech: Speech): Step {
   if (event.kind === 'declined') return sayStep(speech.declined(event.name));
   if (event.kind === 'expired') return sayStep(speech.expired(event.name));
   if (event.kind === 'failed') return sayStep(speech.didNotWork(event.name, event.why));
   const project = situation.memory.current;
-  if (event.name === 'video_generate') return sayStep(speech.started(null, project));
+  const starts = ['video_generate', 'video_retry'];
+  if (starts.includes(event.name)) return sayStep(speech.started(null, project));
   if (event.name !== 'publication_create') return sayStep(speech.done(event.name));
   return sayStep(
     speech.published(nameOf(situation, project?.publication ?? ''), project?.when ?? null),

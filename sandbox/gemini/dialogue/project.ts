@@ -1,3 +1,4 @@
+import type { Look } from './look.ts';
 import type { Reading } from './reading.ts';
 import type { Shape } from './slots.ts';
 import { readWhen, type When } from './times.ts';
@@ -20,6 +21,9 @@ export type Project = {
   seconds: number | null;
   shape: Shape | null;
   model: string | null;
+  look: Look;
+  /** How many are made of it, to pick from. */
+  takes: number;
   platforms: readonly string[] | null;
   days: number | null;
   viewsMin: number | null;
@@ -29,6 +33,10 @@ export type Project = {
   title: string | null;
   channel: string | null;
   video: string | null;
+  /** All takes, in their order, this video among them. */
+  videos: readonly string[];
+  /** Whether the person has said which take it is to be. */
+  isPicked: boolean;
   publication: string | null;
   isDropped: boolean;
 };
@@ -46,6 +54,8 @@ export const newProject = (since: number): Project => ({
   seconds: null,
   shape: null,
   model: null,
+  look: {},
+  takes: 1,
   platforms: null,
   days: null,
   viewsMin: null,
@@ -55,6 +65,8 @@ export const newProject = (since: number): Project => ({
   title: null,
   channel: null,
   video: null,
+  videos: [],
+  isPicked: false,
   publication: null,
   isDropped: false,
 });
@@ -64,7 +76,9 @@ export const hasMaterial = ({ topic, prompt, trend }: Project): boolean =>
 
 /** Whether a message says anything about how the video itself is to be. */
 export const changesVideo = ({ slots }: Reading): boolean =>
-  slots.seconds !== undefined || slots.shape !== undefined || slots.model !== undefined;
+  [slots.seconds, slots.shape, slots.model, slots.look, slots.takes].some(
+    (said) => said !== undefined,
+  );
 
 const usualPlatforms = ['tiktok', 'youtube'];
 
@@ -74,6 +88,8 @@ export function mergeWishes(project: Project, reading: Reading, now: Now): void 
   project.seconds = slots.seconds ?? project.seconds;
   project.shape = slots.shape ?? project.shape;
   project.model = slots.model ?? project.model;
+  project.look = { ...project.look, ...slots.look };
+  project.takes = slots.takes ?? project.takes;
   project.days = slots.days ?? project.days;
   project.viewsMin = slots.views_min ?? project.viewsMin;
   project.viewsMax = slots.views_max ?? project.viewsMax;
@@ -126,4 +142,11 @@ export const quoteArgs = (project: Project, prompt: string): Record<string, unkn
   ...(project.model === null ? {} : { model: project.model }),
   ...(project.seconds === null ? {} : { seconds: project.seconds }),
   ...(project.shape === null ? {} : { shape: project.shape }),
+  ...project.look,
+});
+
+/** How the making of a quote is called: several takes are named, one is usual. */
+export const generateArgs = ({ takes }: Project, quote: string): Record<string, unknown> => ({
+  quote,
+  ...(takes > 1 ? { variants: takes } : {}),
 });

@@ -56,6 +56,73 @@ describe('wishes', () => {
   });
 
   it.each([
+    ['make 3 versions of a 15 second video about a paper boat', 'a paper boat', { takes: 3 }],
+    ['做两个版本的15秒纸船视频', '纸船', { takes: 2 }],
+    [
+      'make a cinematic 15 second video about a lighthouse with captions and a female voice-over',
+      'a lighthouse',
+      { look: { style: 'cinematic', captions: true, voice: 'female' } },
+    ],
+    [
+      '用电影感做一个15秒的灯塔视频，加字幕，配男声旁白，快节奏，暖色调',
+      '灯塔',
+      { look: { style: 'cinematic', captions: true, voice: 'male', pace: 'fast', tone: 'warm' } },
+    ],
+    [
+      'make a 15 second video of a fox without captions, no voice-over, with black bars',
+      'a fox',
+      { look: { captions: false, voice: 'off', fit: 'pad' } },
+    ],
+  ])('looks and takes: %s', (text, topic, slots) => {
+    expect(read(text)).toMatchObject({ make: true, topic });
+    expect(read(text).slots).toEqual({ seconds: 15, ...slots });
+  });
+
+  it.each([
+    ['a neon sign over a cinema in a realistic city', {}],
+    ['字幕组的故事', { look: { captions: true } }],
+    ['two boats and four birds', {}],
+  ])('what only sounds like it: %s', (subject, slots) => {
+    const { look, takes } = read(`make a video about ${subject}`).slots;
+    expect({ ...(look ? { look } : {}), ...(takes ? { takes } : {}) }).toEqual(slots);
+  });
+
+  it.each([
+    ['is this prompt ok: a knight in the rain', 'a knight in the rain'],
+    ['Can I use this prompt? "a knight in the rain"', 'a knight in the rain'],
+    ['这个提示词能用吗：雨中的骑士', '雨中的骑士'],
+    ['帮我检查一下这个提示词：雨中的骑士', '雨中的骑士'],
+    ['is this prompt ok?', null],
+    ['这个提示词可以用吗', null],
+  ])('asks whether a prompt may be used: %s', (text, checked) => {
+    expect(read(text)).toMatchObject({ asks: ['check_prompt'], checked, make: false });
+  });
+
+  it.each([
+    'retry it',
+    'use the free retry',
+    'do it again for free',
+    '免费重试',
+    '免费重做那个视频',
+  ])('asks for the free retry: %s', (text) =>
+    expect(read(text)).toMatchObject({ asks: ['retry_video'], make: false }),
+  );
+
+  it.each(['use the safer wording', 'rephrase it', '换个说法', '用安全一点的写法'])(
+    'asks for other words: %s',
+    (text) => expect(read(text).asks).toEqual(['reword']),
+  );
+
+  it.each([
+    ['publish take 2', 1],
+    ['publish version 3', 2],
+    ['发布第二个版本', 1],
+    ['发布版本1', 0],
+  ])('picks a take: %s', (text, index) => {
+    expect(read(text)).toMatchObject({ publish: true, pick: { kind: 'index', index } });
+  });
+
+  it.each([
     [
       '帮我找最近一周TikTok上播放量超过100万的健身视频',
       '健身',

@@ -1,3 +1,4 @@
+import { readCheck } from './check.ts';
 import { splitClauses } from './clauses.ts';
 import { readAsk, readTalk, says, type Ask, type Talk } from './intents.ts';
 import { readNumber } from './numbers.ts';
@@ -24,6 +25,8 @@ export type Reading = {
   readonly topic: string | null;
   /** A video prompt given word for word. */
   readonly prompt: string | null;
+  /** A text of which is asked whether it may be used as a prompt. */
+  readonly checked: string | null;
   readonly title: string | null;
   readonly slots: Slots;
   readonly when: When | null;
@@ -66,6 +69,7 @@ const emptyDraft = (): Draft => ({
   isCorrection: false,
   topic: null,
   prompt: null,
+  checked: null,
   title: null,
   slots: {},
   when: null,
@@ -83,6 +87,8 @@ export function readMessage(message: string, around: Surroundings): Reading {
     .replace(/<[@#][!&]?\d+>/gu, ' ')
     .replace(idPattern, ' ')
     .replace(afterDone, '，');
+  const check = readCheck(message);
+  if (check) return { ...draft, asks: ['check_prompt'], checked: check.text };
   const text = takePick(takeQuoted(bare, draft), draft);
   draft.asksPrice = says('price', text);
   const clauses = splitClauses(text);
@@ -139,7 +145,7 @@ const talkOf = (clauses: readonly string[]): Talk | null =>
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth'];
 const picks =
-  /第\s*(?<zh>[一二两三四五六七八九十]|\d{1,2})\s*[个条支段](?:视频|爆款|标题|频道)?|(?<last>最后一[个条支段]|\bthe last (?:one|video|trend|result|title)\b)|(?:#|\bnumber |\bno\. ?)(?<number>\d{1,2})\b|(?<!\d[\s-]?|fifteen |thirty |sixty )\b(?:the )?(?<en>first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)(?: (?:one|video|trend|result|title|channel)\b|(?=\s*(?:$|[,.!?;]|and\b|please\b|vertical|in \d|so\b|is\b|was\b|as\b|into\b|with\b|did\b|does\b|has\b|work|go)))/iu;
+  /第\s*(?<zh>[一二两三四五六七八九十]|\d{1,2})\s*[个条支段](?:视频|爆款|标题|频道|版本)?|版本\s*(?<version>\d)|(?<last>最后一[个条支段]|\bthe last (?:one|video|trend|result|title)\b)|(?:#|\bnumber |\bno\. ?|\btake |\bversion )(?<number>\d{1,2})\b|(?<!\d[\s-]?|fifteen |thirty |sixty )\b(?:the )?(?<en>first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)(?: (?:one|video|trend|result|title|channel|take|version)\b|(?=\s*(?:$|[,.!?;]|and\b|please\b|vertical|in \d|so\b|is\b|was\b|as\b|into\b|with\b|did\b|does\b|has\b|work|go)))/iu;
 const thatOne =
   /这一?[个条支段]|那一?[个条支段]|刚才(?:那个|的)|\b(?:that|this)(?: one| video| trend)\b|\b(?:it|that|this)\b(?=\s*$|\s*[.,!?;])|它/iu;
 
@@ -149,10 +155,10 @@ function takePick(text: string, draft: Draft): string {
     if (thatOne.test(text)) draft.pick = { kind: 'that' };
     return text;
   }
-  const { zh, last, number, en } = hit.groups;
+  const { zh, version, last, number, en } = hit.groups;
   const word = en?.toLowerCase() ?? '';
   const place = ordinals.includes(word) ? ordinals.indexOf(word) + 1 : Number(word.slice(0, 1));
-  const counted = zh ?? number;
+  const counted = zh ?? version ?? number;
   const index = counted === undefined ? place - 1 : readNumber(counted) - 1;
   draft.pick = { kind: 'index', index: last === undefined ? index : -1 };
   return text.replace(hit[0], ' ');
@@ -164,7 +170,8 @@ const timeTalk =
 
 function readClause(clause: string, draft: Draft, around: Surroundings): void {
   const { slots, rest: told } = takeSlots(clause, around.models);
-  Object.assign(draft.slots, slots);
+  const look = { ...draft.slots.look, ...slots.look };
+  Object.assign(draft.slots, slots, slots.look ? { look } : {});
   const isRefusal = says('unpublish', clause);
   const publishes = !isRefusal && says('publish', clause) && readAsk(clause) !== 'publications';
   if (isRefusal || publishes) draft.publish = publishes;

@@ -50,7 +50,7 @@ export function understand(turns: readonly Turn[], around: Surroundings): Situat
   let isMoving = false;
   const heed = (text: string, at: number): [Reading, boolean] => {
     const isPublishing = memory.current?.publish === true;
-    const heard = readMessage(text, { now, models, isPublishing });
+    const heard = acceptRetry(readMessage(text, { now, models, isPublishing }), memory);
     return [heard, heedMessage(memory, heard, at, now)];
   };
   for (const [at, turn] of turns.entries()) {
@@ -72,6 +72,15 @@ export function understand(turns: readonly Turn[], around: Surroundings): Situat
   }
   const language = languageOf(turns, instructions);
   return { language, now, tools, turns, memory, newest, reading, event, isMoving };
+}
+
+/** "Yes" and "try again" after a free retry was offered mean that one. */
+function acceptRetry(reading: Reading, { freeRetry }: Memory): Reading {
+  const isMeant = reading.talk === 'yes' || reading.talk === 'again';
+  const isWish = reading.make || reading.find || reading.asks.length > 0;
+  return freeRetry !== null && isMeant && !isWish
+    ? { ...reading, talk: null, asks: ['retry_video'] }
+    : reading;
 }
 
 /** Of the notes, only what the person still wishes is a wish again. */

@@ -1,3 +1,4 @@
+import { takeLook, type Look } from './look.ts';
 import { amount, readAmount, readNumber, smallNumber } from './numbers.ts';
 
 export type Shape = '9:16' | '16:9' | '1:1';
@@ -14,6 +15,10 @@ export type Slots = {
   views_min?: number;
   views_max?: number;
   limit?: number;
+  /** Absent when nothing was said about it. */
+  look?: Look;
+  /** How many are to be made of it, to pick from. */
+  takes?: number;
 };
 
 type Taken = { readonly slots: Slots; readonly rest: string };
@@ -41,7 +46,10 @@ const platformWord = platforms.map(([, { source }]) => source).join('|');
 /** Takes the slots of one clause out of it. `models` are the ids that may be named. */
 export function takeSlots(clause: string, models: readonly string[]): Taken {
   const slots: Slots = {};
-  let rest = takeCounts(clause, slots);
+  const said = takeLook(clause);
+  if (Object.keys(said.look).length > 0) slots.look = said.look;
+  if (said.takes !== null) slots.takes = said.takes;
+  let rest = takeCounts(said.rest, slots);
   for (const [pattern, shape] of shapes) {
     const words = pattern.exec(rest)?.[0];
     if (words === undefined || /(?:不要|not |no )$/iu.test(rest.slice(0, rest.indexOf(words))))

@@ -2,6 +2,7 @@ import { joinFields, momentIn, readMoment, recordsOf, wordOf } from './facts.ts'
 import { fieldOf, quotable, shortTitle, type Item } from './lists.ts';
 import type { Named } from './names.ts';
 import type { Speech } from './speech.ts';
+import { lookWords, studioEnglish } from './speak-studio.ts';
 import type { When } from './times.ts';
 import type { Now } from './zone.ts';
 
@@ -10,6 +11,8 @@ const abilities: Readonly<Record<string, string>> = {
   trend_show: 'explain a trend',
   trend_list: 'list saved trends',
   trend_save: 'save a trend',
+  prompt_check: 'check a prompt',
+  video_retry: 'make a video again',
   prompt_write: 'write a prompt',
   model_list: 'list the models',
   video_quote: 'price a video',
@@ -32,6 +35,7 @@ const abilities: Readonly<Record<string, string>> = {
 
 const operations: Readonly<Record<string, string>> = {
   video_generate: 'making the video',
+  video_retry: 'making the video again',
   publication_create: 'publishing it',
   video_cancel: 'cancelling the video',
   video_delete: 'deleting the video',
@@ -79,6 +83,7 @@ export function speakEnglish(now: Now): Speech {
     ...findings,
     ...videos,
     ...answers,
+    ...studioEnglish,
     willPublish: (when) =>
       when?.kind === 'at'
         ? `Once it is ready I will prepare publishing it at ${timeOf(when)}, and ask you once more.`
@@ -152,10 +157,11 @@ const findings = {
     return `“${title}”${score === '' ? '' : ` scores ${score} of 100`}. ${sentence(why)} Shall I make one like it?`;
   },
   prompt: (prompt) => `Here is a prompt: ${prompt}\nShall I make the video?`,
-  plan: (quote) => {
+  plan: (quote, takes) => {
     const cost = wordOf(quote.data, 'quota');
     const usd = wordOf(quote.data, 'estimated_usd');
-    return `The plan: ${planOf(quote.data)}.${cost === null ? '' : ` It costs ${cost} quota${usd === null ? '' : ` (about $${usd} at the provider)`}.`}`;
+    const each = takes > 1 ? ` for each of ${takes} takes` : '';
+    return `The plan: ${planOf(quote.data)}.${cost === null ? '' : ` It costs ${cost} quota${each}${usd === null ? '' : ` (about $${usd} at the provider)`}.`}`;
   },
   price: (quote) => {
     const cost = wordOf(quote.data, 'quota');
@@ -169,6 +175,7 @@ const planOf = (data: Readonly<Record<string, unknown>>): string => {
     seconds === null ? null : `${seconds} s`,
     wordOf(data, 'shape'),
     wordOf(data, 'model'),
+    ...lookWords(data, 'en'),
   ];
   return parts.filter((part) => part !== null).join(', ');
 };

@@ -2,6 +2,7 @@ import { joinFields, momentIn, readMoment, recordsOf, wordOf } from './facts.ts'
 import { fieldOf, quotable, shortTitle, type Item } from './lists.ts';
 import type { Named } from './names.ts';
 import type { Speech } from './speech.ts';
+import { lookWords, studioChinese } from './speak-studio.ts';
 import type { When } from './times.ts';
 import type { Now } from './zone.ts';
 
@@ -10,6 +11,8 @@ const abilities: Readonly<Record<string, string>> = {
   trend_show: '分析爆款',
   trend_list: '列出收藏的爆款',
   trend_save: '收藏爆款',
+  prompt_check: '检查提示词',
+  video_retry: '重做视频',
   prompt_write: '写提示词',
   model_list: '列出模型',
   video_quote: '报价',
@@ -32,6 +35,7 @@ const abilities: Readonly<Record<string, string>> = {
 
 const operations: Readonly<Record<string, string>> = {
   video_generate: '制作视频',
+  video_retry: '重新制作视频',
   publication_create: '发布',
   video_cancel: '取消视频',
   video_delete: '删除视频',
@@ -90,6 +94,7 @@ export function speakChinese(now: Now): Speech {
     ...findings,
     ...videos,
     ...answers,
+    ...studioChinese,
     willPublish: (when) =>
       when?.kind === 'at'
         ? `视频好了以后，我会准备在 ${timeOf(when)}发布，到时再请你确认。`
@@ -160,10 +165,11 @@ const findings = {
     return `「${shortTitle(fieldOf(trend, 'title'))}」${score === '' ? '' : `得分 ${score}`}。${sentence(why)}要照着做一条吗？`;
   },
   prompt: (prompt) => `提示词写好了：${prompt}\n要做成视频吗？`,
-  plan: (quote) => {
+  plan: (quote, takes) => {
     const cost = wordOf(quote.data, 'quota');
     const usd = wordOf(quote.data, 'estimated_usd');
-    return `方案：${planOf(quote.data)}。${cost === null ? '' : `需要 ${cost} 个配额${usd === null ? '' : `（服务商约 $${usd}）`}。`}`;
+    const each = takes > 1 ? `，共 ${takes} 个版本，每个` : '。';
+    return `方案：${planOf(quote.data)}${each}${cost === null ? '' : `需要 ${cost} 个配额${usd === null ? '' : `（服务商约 $${usd}）`}。`}`;
   },
   price: (quote) => {
     const cost = wordOf(quote.data, 'quota');
@@ -177,6 +183,7 @@ const planOf = (data: Readonly<Record<string, unknown>>): string => {
     seconds === null ? null : `${seconds} 秒`,
     wordOf(data, 'shape'),
     wordOf(data, 'model'),
+    ...lookWords(data, 'zh'),
   ];
   return parts.filter((part) => part !== null).join('，');
 };

@@ -35,7 +35,7 @@ export type Speech = {
   story(trend: ToolResult): string;
   prompt(prompt: string): string;
   /** The card beside it shows the prompt. */
-  plan(quote: ToolResult): string;
+  plan(quote: ToolResult, takes: number): string;
   price(quote: ToolResult): string;
   /** A card was just drawn; nothing has happened yet. */
   cardDrawn(): string;
@@ -56,6 +56,16 @@ export type Speech = {
   videoState(video: Named, state: string, project: Project): string;
   videoDetail(result: ToolResult, video: Named, project: Project | null): string;
   videos(items: readonly Item[]): string;
+  /** A prompt that is not allowed: the word, and a safer wording where there is one. */
+  refused(result: ToolResult): string;
+  /** What a check of a prompt brought. */
+  checked(result: ToolResult): string;
+  askPrompt(): string;
+  askReword(): string;
+  /** One take of several; `left` are still in the making. */
+  takeEnded(take: number, isReady: boolean, left: number): string;
+  pickTake(takes: readonly Item[]): string;
+  offerRetry(video: Named, why: string): string;
   publishCard(video: Named, title: string, when: When | null): string;
   published(video: Named, when: When | null): string;
   publicationState(video: Named, status: string, why: string): string;

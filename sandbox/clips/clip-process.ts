@@ -5,6 +5,7 @@ import {
   BufferTarget,
   EncodedAudioPacketSource,
   EncodedVideoPacketSource,
+  Mp3OutputFormat,
   Mp4OutputFormat,
   NullTarget,
   Output,
@@ -16,8 +17,9 @@ import {
 
 import { composeFrame, hashNumbers, paintScene } from './clip-picture.ts';
 import { clipJobSchema, type ClipSpec } from './clips.ts';
+import { speak, type SpeechSpec } from './speech.ts';
 
-const sampleRate = 44_100;
+const clipSampleRate = 44_100;
 
 // Probing for graphics hardware prints warnings and changes the bytes from machine to machine.
 registerMediabunnyServer({ hardwareContext: null });
@@ -33,9 +35,11 @@ process.on('message', (message: unknown) => {
 /** One clip at a time: two encoders side by side would only take turns on the same core. */
 async function answer(message: unknown, before: Promise<void>): Promise<void> {
   await before;
-  const { id, spec } = clipJobSchema.parse(message);
+  const job = clipJobSchema.parse(message);
+  const { id } = job;
   try {
-    process.send?.({ id, bytes: await encode(spec) });
+    const bytes = 'clip' in job ? await encode(job.clip) : await encodeSpeech(job.speech);
+    process.send?.({ id, bytes });
   } catch (error) {
     process.send?.({ id, error: String(error) });
   }
@@ -139,12 +143,12 @@ async function addTones(spec: ClipSpec, audio: AudioSampleSource): Promise<void>
   const next = hashNumbers(`sound\n${spec.seed}\n${spec.prompt}`);
   const root = 110 * 2 ** (Math.floor(next() * 12) / 12);
   const chord = [1, 1.5, 2, next() < 0.5 ? 2.4 : 2.5].map(
-    (step) => (2 * Math.PI * root * step) / sampleRate,
+    (step) => (2 * Math.PI * root * step) / clipSampleRate,
   );
-  const total = Math.round(spec.seconds * sampleRate);
-  const swell = (2 * Math.PI * 0.25) / sampleRate;
-  for (let start = 0; start < total; start += sampleRate) {
-    const data = new Float32Array(Math.min(sampleRate, total - start));
+  const total = Math.round(spec.seconds * clipSampleRate);
+  const swell = (2 * Math.PI * 0.25) / clipSampleRate;
+  for (let start = 0; start < total; start += clipSampleRate) {
+    const data = new Float32Array(Math.min(clipSampleRate, total - start));
     for (let index = 0; index < data.length; index += 1) {
       const at = start + index;
       let value = 0;
@@ -157,11 +161,40 @@ async function addTones(spec: ClipSpec, audio: AudioSampleSource): Promise<void>
       data,
       format: 'f32',
       numberOfChannels: 1,
-      sampleRate,
-      timestamp: start / sampleRate,
+      sampleRate: clipSampleRate,
+      timestamp: start / clipSampleRate,
     });
     await audio.add(sample);
     sample.close();
   }
   audio.close();
+}
+
+/** An MP3, the same samples in every channel. */
+async function encodeSpeech(spec: SpeechSpec): Promise<Uint8Array> {
+  const { sampleRate, channels } = spec;
+  const target = new BufferTarget();
+  const output = new Output({ format: new Mp3OutputFormat(), target });
+  const voice = new AudioSampleSource({ codec: 'mp3', bitrate: spec.bitrate });
+  output.addAudioTrack(voice);
+  await output.start();
+  const samples = speak(spec);
+  for (let start = 0; start < samples.length; start += sampleRate) {
+    const part = samples.subarray(start, start + sampleRate);
+    const data = new Float32Array(part.length * channels);
+    for (let channel = 0; channel < channels; channel += 1) data.set(part, channel * part.length);
+    const sample = new AudioSample({
+      data,
+      format: 'f32-planar',
+      numberOfChannels: channels,
+      sampleRate,
+      timestamp: start / sampleRate,
+    });
+    await voice.add(sample);
+    sample.close();
+  }
+  voice.close();
+  await output.finalize();
+  if (!target.buffer) throw new Error('the encoder gave no bytes');
+  return new Uint8Array(target.buffer);
 }

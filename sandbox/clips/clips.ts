@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 import { z } from 'zod';
 
+import { speechSpecSchema, type SpeechSpec } from './speech.ts';
+
 const clipSpecSchema = z.object({
   prompt: z.string(),
   seed: z.number(),
@@ -15,8 +17,11 @@ const clipSpecSchema = z.object({
 });
 export type ClipSpec = z.infer<typeof clipSpecSchema>;
 
-/** What goes to the drawing process. */
-export const clipJobSchema = z.object({ id: z.int(), spec: clipSpecSchema });
+/** What goes to the process that draws and speaks. */
+export const clipJobSchema = z.union([
+  z.object({ id: z.int(), clip: clipSpecSchema }),
+  z.object({ id: z.int(), speech: speechSpecSchema }),
+]);
 
 const replySchema = z.union([
   z.object({ id: z.int(), bytes: z.instanceof(Uint8Array) }),
@@ -26,6 +31,8 @@ const replySchema = z.union([
 export type ClipRenderer = {
   /** The clip as MP4 bytes: the same spec gives the same bytes. Rejects when the encoder fails. */
   render(spec: ClipSpec): Promise<Uint8Array>;
+  /** Speech-like sound as MP3 bytes, as long as the text takes to say. */
+  speak(spec: SpeechSpec): Promise<Uint8Array>;
   close(): Promise<void>;
 };
 
@@ -67,16 +74,19 @@ export function createClipRenderer(scale = 1): ClipRenderer {
     return started;
   };
 
+  const order = (work: { clip: ClipSpec } | { speech: SpeechSpec }): Promise<Uint8Array> =>
+    new Promise((resolve, reject) => {
+      child ??= start();
+      child.ref();
+      child.channel?.ref();
+      lastId += 1;
+      waiting.set(lastId, { resolve, reject });
+      child.send({ id: lastId, ...work });
+    });
+
   return {
-    render: (spec) =>
-      new Promise((resolve, reject) => {
-        child ??= start();
-        child.ref();
-        child.channel?.ref();
-        lastId += 1;
-        waiting.set(lastId, { resolve, reject });
-        child.send({ id: lastId, spec: scaled(spec, scale) });
-      }),
+    render: (spec) => order({ clip: scaled(spec, scale) }),
+    speak: (spec) => order({ speech: spec }),
     async close() {
       if (!child) return;
       const ended = once(child, 'exit');

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+import { openMediaStore, readIfThere, writeWhole, type MediaStore } from '../files.ts';
+
+const taskSchema = z.object({
+  id: z.string(),
+  body: z.record(z.string(), z.unknown()),
+  model: z.string(),
+  /** What it is estimated to cost, and what it cost once it is over. */
+  estimate: z.number(),
+  cost: z.number(),
+  /** Milliseconds since 1970 on the emulator's clock. */
+  createdAt: z.number(),
+  /** `waiting` is over the model's concurrency; null times are not known yet. */
+  state: z.enum(['waiting', 'active', 'succeeded', 'failed']),
+  startsAt: z.number().nullable(),
+  endsAt: z.number().nullable(),
+  failure: z.object({ text: z.string(), code: z.string().nullable() }).nullable(),
+  /** The name of the clip's file. */
+  media: z.string().nullable(),
+});
+export type Task = z.infer<typeof taskSchema>;
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  credits: z.number(),
+  tasks: z.array(taskSchema),
+});
+
+export type RunwayState = {
+  credits: number;
+  readonly tasks: Map<string, Task>;
+  readonly media: MediaStore;
+  /** Writes the state down; call it after every change. */
+  save(): void;
+};
+
+/** Finished tasks beyond this many are forgotten, oldest first. */
+const keptTasks = 1000;
+
+/** Reads the state file, or starts afresh with so many credits; without a file everything stays in memory. */
+export function openState(credits: number, stateFile?: string): RunwayState {
+  const text = stateFile === undefined ? null : readIfThere(stateFile);
+  const stored = text && stateSchema.parse(JSON.parse(text.toString('utf8')));
+  const tasks = new Map((stored?.tasks ?? []).map((task) => [task.id, task]));
+  const media = openMediaStore(stateFile === undefined ? null : `${stateFile}-media`);
+  const state: RunwayState = {
+    credits: stored?.credits ?? credits,
+    tasks,
+    media,
+    save() {
+      forgetOldest(tasks, media);
+      if (stateFile === undefined) return;
+      const whole = { version: 1, credits: state.credits, tasks: [...tasks.values()] };
+      writeWhole(stateFile, JSON.stringify(whole));
+    },
+  };
+  return state;
+}
+
+function forgetOldest(tasks: Map<string, Task>, media: MediaStore): void {
+  const over = Array.from(tasks.values()).filter(
+    ({ state }) => state === 'succeeded' || state === 'failed',
+  );
+  for (const task of over.slice(0, Math.max(0, tasks.size - keptTasks))) {
+    if (task.media !== null) media.drop(task.media);
+    tasks.delete(task.id);
+  }
+}

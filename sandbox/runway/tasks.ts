@@ -1,0 +1,174 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+import type { ClipRenderer } from '../clips/clips.ts';
+import type { SandboxClock } from '../clock.ts';
+import type { Misbehaviours } from './misbehaviour.ts';
+import { readBody, refusedWords, type TakenBody } from './models.ts';
+import type { RunwayState, Task } from './state.ts';
+
+export type Tasks = {
+  /** Takes a validated body and its credits; it waits while `concurrency` others of its model run. */
+  accept(body: Record<string, unknown>, taken: TakenBody): Task;
+  /** Ends what runs and forgets the task, its output included. */
+  remove(task: Task): void;
+  /** Takes up again what a former process left unfinished. */
+  resume(): void;
+  close(): void;
+};
+
+type TasksOptions = {
+  readonly clock: SandboxClock;
+  readonly state: RunwayState;
+  readonly misbehaviours: Misbehaviours;
+  readonly renderer: ClipRenderer;
+  readonly concurrency: number;
+  readonly generationMs: number;
+  readonly seed: number | undefined;
+  readonly track: (work: Promise<void>) => void;
+};
+
+type End = { readonly media: string } | { readonly code: string | null; readonly text: string };
+
+export function createTasks(options: TasksOptions): Tasks {
+  const { clock, state } = options;
+  const stops = new Map<string, () => void>();
+  const forget = (task: Task) => {
+    stops.get(task.id)?.();
+    stops.delete(task.id);
+  };
+  const finish = (task: Task, end: End) => {
+    forget(task);
+    if ('media' in end) {
+      task.state = 'succeeded';
+      task.media = end.media;
+      task.cost = task.estimate;
+    } else {
+      task.state = 'failed';
+      task.failure = { text: end.text, code: end.code };
+      // Everything that fails is given back, except what moderation found in the input.
+      task.cost = end.code?.startsWith('SAFETY.INPUT.') ? task.estimate : 0;
+    }
+    state.credits += task.estimate - task.cost;
+    startNext(task.model);
+  };
+  const run = (task: Task) => {
+    const now = clock.now().getTime();
+    task.state = 'active';
+    task.startsAt ??= now + Math.min(1000, options.generationMs / 10);
+    task.endsAt ??= now + options.generationMs;
+    stops.set(
+      task.id,
+      work(task, options, (end) => finish(task, end)),
+    );
+  };
+  const startNext = (model: string) => {
+    const own = Array.from(state.tasks.values()).filter((task) => task.model === model);
+    const free = options.concurrency - own.filter((task) => task.state === 'active').length;
+    const waiting = own.filter((task) => task.state === 'waiting');
+    for (const task of waiting.slice(0, Math.max(0, free))) run(task);
+    state.save();
+  };
+  return {
+    accept(body, taken) {
+      const task = newTask(options, body, taken);
+      state.credits -= task.estimate;
+      state.tasks.set(task.id, task);
+      startNext(task.model);
+      return task;
+    },
+    remove(task) {
+      forget(task);
+      if (task.state === 'waiting' || task.state === 'active') state.credits += task.estimate;
+      if (task.media !== null) state.media.drop(task.media);
+      state.tasks.delete(task.id);
+      startNext(task.model);
+    },
+    resume() {
+      const active = Array.from(state.tasks.values()).filter((task) => task.state === 'active');
+      for (const task of active) run(task);
+      for (const model of new Set(Array.from(state.tasks.values(), (task) => task.model)))
+        startNext(model);
+    },
+    close() {
+      for (const stop of stops.values()) stop();
+    },
+  };
+}
+
+/** Calls `done` when the clip is drawn and the task's time is up, unless it is stopped before. */
+function work(task: Task, options: TasksOptions, done: (end: End) => void): () => void {
+  const left = (task.endsAt ?? 0) - options.clock.now().getTime();
+  let stopped = false;
+  let due = left <= 0;
+  let end: End | null = null;
+  const doneWhenBoth = () => {
+    if (due && end && !stopped) done(end);
+  };
+  const draw = async () => {
+    end = await generate(task, options);
+    if (stopped && 'media' in end) options.state.media.drop(end.media);
+    doneWhenBoth();
+  };
+  options.track(draw());
+  const cancel = due
+    ? null
+    : options.clock.schedule(left, () => {
+        due = true;
+        doneWhenBoth();
+      });
+  return () => {
+    stopped = true;
+    cancel?.();
+  };
+}
+
+/** Makes the clip, or the failure that the model would give. */
+async function generate(task: Task, options: TasksOptions): Promise<End> {
+  const failure = options.misbehaviours.takeFailure();
+  if (failure) return { code: failure.failureCode, text: 'The task failed.' };
+  const read = readBody(task.body);
+  if (!read.ok) return { code: 'INTERNAL', text: 'An unexpected error occurred.' };
+  if (refusedWords.some((word) => read.prompt.includes(word))) {
+    const text = 'The input was rejected by content moderation.';
+    return { code: 'SAFETY.INPUT.TEXT', text };
+  }
+  try {
+    const seed = read.seed ?? options.seed ?? 1;
+    const bytes = await options.renderer.render({ prompt: read.prompt, seed, ...read.shape });
+    const media = `${task.id}.mp4`;
+    options.state.media.save(media, bytes);
+    return { media };
+  } catch {
+    return { code: 'INTERNAL', text: 'An unexpected error occurred.' };
+  }
+}
+
+function newTask(
+  { clock, state, seed }: TasksOptions,
+  body: Record<string, unknown>,
+  { model, credits }: TakenBody,
+): Task {
+  return {
+    id: newId(seed, state.tasks),
+    body,
+    model,
+    estimate: credits,
+    cost: 0,
+    createdAt: clock.now().getTime(),
+    state: 'waiting',
+    startsAt: null,
+    endsAt: null,
+    failure: null,
+    media: null,
+  };
+}
+
+/** A UUID; with a seed, the same ones in the same order. */
+function newId(seed: number | undefined, taken: ReadonlyMap<string, unknown>): string {
+  if (seed === undefined) return randomUUID();
+  for (let count = taken.size; ; count += 1) {
+    const hex = createHash('sha256').update(`runway ${seed}/${count}`).digest('hex');
+    const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+    if (!taken.has(id)) return id;
+  }
+}

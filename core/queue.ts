@@ -43,7 +43,7 @@ export async function openQueue(options: {
   });
   boss.on('error', options.onError);
   await boss.start();
-  for (const job of options.jobs) await declareQueue(boss, job);
+  await declareQueues(boss, options.jobs);
   const stop = new AbortController();
   const at = startTimes(options.clock);
   return {
@@ -63,7 +63,11 @@ export async function openQueue(options: {
   };
 }
 
-async function declareQueue(boss: PgBoss, job: AnyJob): Promise<void> {
+/** What a queue is declared with, in pg-boss' words. */
+type Declared = { readonly name: string; readonly settings: Readonly<Record<string, unknown>> };
+
+/** The queue of a job, after the one of its jobs that are used up. */
+function queuesOf(job: AnyJob): Declared[] {
   const settings = {
     retryLimit: job.attempts - 1,
     retryDelay: Math.max(1, job.backoff.seconds),
@@ -73,16 +77,25 @@ async function declareQueue(boss: PgBoss, job: AnyJob): Promise<void> {
     heartbeatSeconds,
     notify: true,
   };
-  if (job.exhausted) await declare(boss, deadName(job.name), { ...settings, retryLimit: 20 });
-  await declare(boss, job.name, {
-    ...settings,
-    ...(job.exhausted ? { deadLetter: deadName(job.name) } : {}),
-  });
+  if (!job.exhausted) return [{ name: job.name, settings }];
+  const deadLetter = deadName(job.name);
+  return [
+    { name: deadLetter, settings: { ...settings, retryLimit: 20 } },
+    { name: job.name, settings: { ...settings, deadLetter } },
+  ];
 }
 
-async function declare(boss: PgBoss, name: string, settings: object): Promise<void> {
-  if (await boss.getQueue(name)) await boss.updateQueue(name, settings);
-  else await boss.createQueue(name, { ...settings, policy: 'exclusive' });
+/** Writes only what differs, so that a start beside a running Jilo asks one question. */
+async function declareQueues(boss: PgBoss, jobs: readonly AnyJob[]): Promise<void> {
+  const wanted = jobs.flatMap(queuesOf);
+  const found = await boss.getQueues(wanted.map(({ name }) => name));
+  const known = new Map(found.map((queue) => [queue.name, new Map(Object.entries(queue))]));
+  for (const { name, settings } of wanted) {
+    const as = known.get(name);
+    if (!as) await boss.createQueue(name, { ...settings, policy: 'exclusive' });
+    else if (Object.entries(settings).some(([key, value]) => as.get(key) !== value))
+      await boss.updateQueue(name, settings);
+  }
 }
 
 /** Transactions are the caller's, whose session knows the database's time and not the queue's. */

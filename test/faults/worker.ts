@@ -29,6 +29,14 @@ function never(): Promise<never> {
   return grave.promise;
 }
 
+/** Clips that are drawn anew come out a tenth as large, as those of the stand-ins do. */
+function withSmallPictures(services: Services): Services {
+  const { mediaTools } = services.ports;
+  const assemble: typeof mediaTools.assemble = ({ size, ...rest }) =>
+    mediaTools.assemble({ ...rest, size: { width: size.width / 10, height: size.height / 10 } });
+  return { ...services, ports: { ...services.ports, mediaTools: { ...mediaTools, assemble } } };
+}
+
 /** `replace` stands in for the services, for experiments with broken ones. */
 export function createWorker(
   app: App,
@@ -52,7 +60,7 @@ export function createWorker(
   const settled = async () => {
     while (worker.state === 'running') await changed.promise;
   };
-  const services = withPoints(replace(app), passPoint);
+  const services = withPoints(replace(withSmallPictures(app)), passPoint);
   const worker: Worker = {
     app,
     services,

@@ -5,9 +5,10 @@ const folders = '{bench,bot,core,drizzle,mcp-server,sandbox,scripts,test,web-cal
 /** What takes long runs by `npm test`, and not within `npm run check`. */
 const long = [
   'test/long/**/*.test.ts',
-  'test/journeys/{alone,chat-making,chat-studio,quota-race}.test.ts',
+  'test/journeys/{alone,chat-discover,chat-making,chat-studio,chat-thumbnail,quota-race}.test.ts',
   'test/gate/planted.test.ts',
-  'core/quota/mutants.test.ts',
+  'core/{scope,quota/mutants,video/dispatch,video/retry}.test.ts',
+  'bot/discord/gateway.test.ts',
   'drizzle/embedded.test.ts',
 ];
 

@@ -135,7 +135,7 @@ const choices: Readonly<Record<string, Readonly<Record<string, Both>>>> = {
   },
   fit: {
     crop: { en: 'Crop to fill', zh: '裁剪填满' },
-    pad: { en: 'Pad with bars', zh: '加边留全' },
+    pad: { en: 'Pad with blurred edges', zh: '模糊背景补全' },
   },
   model: models,
   pace: {

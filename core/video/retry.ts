@@ -112,9 +112,12 @@ async function startRetry(tx: Tx, context: Context, video: VideoRow) {
   }));
   await tx.insert(shots).values(rows);
   const data = { shots: parts.length, kept };
-  await recordEvent(tx, { at, subjectId: id, kind: status, data });
+  await recordEvent(tx, { at, subjectId: id, kind: 'queued', data });
   await recordEvent(tx, { at, subjectId: video.id, kind: 'retried', data: { video: id } });
   if (status === 'queued') await askForDispatch(tx, context, { cause: id });
-  else await context.queue.enqueue(tx, videoAssemble, { videoId: id }, { key: id });
+  else {
+    await recordEvent(tx, { at, subjectId: id, kind: 'assembling' });
+    await context.queue.enqueue(tx, videoAssemble, { videoId: id }, { key: id });
+  }
   return { video: id, status, shots_kept: kept, shots_total: parts.length };
 }

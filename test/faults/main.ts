@@ -94,6 +94,9 @@ async function playAll(options: Options): Promise<boolean> {
   }
 }
 
+/** A run takes about a second; one that takes this long waits for what never comes. */
+const hangMs = 120_000;
+
 type Share = {
   readonly seed: number;
   /** Runs that nobody has begun yet; whoever is free takes the next one. */
@@ -108,10 +111,17 @@ function playShare(player: z.infer<typeof playerSchema>, share: Share): Promise<
     execArgv: [...process.execArgv, '--disable-warning=DeprecationWarning'],
   });
   return new Promise((resolve, reject) => {
+    let playing: number | undefined;
     const goOn = () => {
       const run = share.numbers.shift();
-      if (run === undefined) child.disconnect();
-      else child.send({ seed: share.seed, run });
+      playing = run;
+      if (run === undefined) return child.disconnect();
+      child.send({ seed: share.seed, run });
+      AbortSignal.timeout(hangMs).addEventListener('abort', () => {
+        if (playing !== run) return;
+        child.kill('SIGKILL');
+        reject(new Error(`run ${run} of seed ${share.seed} hangs: something waits for ever`));
+      });
     };
     child.on('message', (message) => {
       if (message !== 'ready') share.onPlayed(playedSchema.parse(message));

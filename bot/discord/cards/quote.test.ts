@@ -104,9 +104,11 @@ describe('a quote', () => {
     expect(labelsOfView(view)).toEqual(['开始生成', '编辑', '选项']);
   });
 
-  test('names bars where nothing is cropped', () => {
+  test('names blurred edges where nothing is cropped', () => {
     const fitted = { model: 'minimax', fitted: true };
-    expect(textIn({ ...fitted, fit: 'pad' })).toContain('made 16:9, with bars to fill 9:16');
+    expect(textIn({ ...fitted, fit: 'pad' })).toContain(
+      'made 16:9, with a blurred edge to fill 9:16',
+    );
     expect(textIn({ ...fitted })).toContain('made 16:9, cropped to 9:16');
     expect(textIn({ model: 'minimax' })).not.toContain('made 16:9');
   });

@@ -5,7 +5,7 @@ const en = {
   settings: (p: { model: string; seconds: number; shape: string }) =>
     `**${p.model}** · ${p.seconds} s · ${p.shape}`,
   fitted: (p: { made: string; shape: string; isPadded: boolean }) =>
-    `made ${p.made}, ${p.isPadded ? 'with bars to fill' : 'cropped to'} ${p.shape}`,
+    `made ${p.made}, ${p.isPadded ? 'with a blurred edge to fill' : 'cropped to'} ${p.shape}`,
   storyboard: (p: { shots: number }) =>
     `Storyboard: ${p.shots} ${p.shots === 1 ? 'shot' : 'shots'}`,
   plannedByRules: () => 'planned by rules, because no AI answered',
@@ -36,7 +36,7 @@ const en = {
   extrasLabel: () => 'Extras',
   captions: () => 'Captions',
   captionsNote: () => 'A line is shown with each shot.',
-  pad: () => 'Bars instead of cropping',
+  pad: () => 'Blurred edges instead of cropping',
   padNote: () => 'Only where the model makes another shape.',
 };
 
@@ -46,7 +46,7 @@ type QuoteWords = typeof en;
 const zh: QuoteWords = {
   title: () => '视频已准备好制作',
   settings: (p) => `**${p.model}** · ${p.seconds} 秒 · ${p.shape}`,
-  fitted: (p) => `以 ${p.made} 制作，${p.isPadded ? '加黑边补成' : '裁切为'} ${p.shape}`,
+  fitted: (p) => `以 ${p.made} 制作，${p.isPadded ? '以模糊背景补成' : '裁切为'} ${p.shape}`,
   storyboard: (p) => `分镜：${p.shots} 个镜头`,
   plannedByRules: () => 'AI 未能回答，由规则规划',
   shot: (p) => `**${p.number}** · ${p.seconds} 秒`,
@@ -75,7 +75,7 @@ const zh: QuoteWords = {
   extrasLabel: () => '其他',
   captions: () => '字幕',
   captionsNote: () => '每个镜头显示一句文字。',
-  pad: () => '加黑边，不裁切',
+  pad: () => '模糊背景补全，不裁切',
   padNote: () => '仅在模型无法制作所选比例时使用。',
 };
 

@@ -76,7 +76,7 @@ const groups: readonly (readonly Named[])[] = [
   ],
   [
     [
-      /(?:加|用)黑边|不要?裁[切剪]|\b(?:with (?:black )?bars|(?:don['’]?t|do not|without) crop(?:ping)?|pad(?: it|ded)?)\b/iu,
+      /(?:加|用)黑边|模糊背景|不要?裁[切剪]|\b(?:with (?:black )?bars|(?:don['’]?t|do not|without) crop(?:ping)?|pad(?: it|ded)?)\b/iu,
       { fit: 'pad' },
     ],
   ],

@@ -326,7 +326,8 @@ CREATE TABLE shots (
   kind text DEFAULT 'clip'::text NOT NULL,
   keep_seconds double precision,
   caption text,
-  not_before timestamp with time zone
+  not_before timestamp with time zone,
+  sha256 text
 );
 
 CREATE TABLE trend_results (

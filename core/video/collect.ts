@@ -7,6 +7,7 @@ import { requirePort, type JobContext } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { isFault } from '../fault.ts';
 import { defineJob } from '../job.ts';
+import type { StoredFile } from '../ports/storage.ts';
 import { shotOutcomeSchema, type ShotOutcome } from '../ports/video-models.ts';
 import { whenThereIsRoom } from './disk-space.ts';
 import { askForDispatch } from './dispatch.ts';
@@ -77,13 +78,13 @@ export async function collectOutcome(
     if (shot.fileKey !== fileKey) await context.ports.storage.remove(fileKey);
     return;
   }
-  const bytes = await fetchFile(context, { found, fileKey, url: outcome.url });
-  if (bytes === null) {
+  const stored = await fetchFile(context, { found, fileKey, url: outcome.url });
+  if (stored === null) {
     const detail = 'what was delivered cannot be played';
     return failAttempt(context, attemptId, { kind: 'failed', retryable: true, detail });
   }
   const isKept = await context.database.db.transaction((tx) =>
-    writeDelivery(tx, context, attemptId, { fileKey, bytes }),
+    writeDelivery(tx, context, attemptId, { fileKey, ...stored }),
   );
   if (!isKept) await context.ports.storage.remove(fileKey);
 }
@@ -92,17 +93,17 @@ export async function collectOutcome(
 async function fetchFile(
   context: JobContext,
   from: { readonly found: FoundAttempt; readonly fileKey: string; readonly url: string },
-): Promise<number | null> {
+): Promise<StoredFile | null> {
   const { found, fileKey, url } = from;
   const { storage, mediaTools } = context.ports;
   const videoModels = requirePort(context.ports, 'videoModels');
   const stream = await videoModels.download(url, found.attempt.provider, context.signal);
-  const { bytes } = await whenThereIsRoom(() => storage.write(fileKey, stream, maxFileBytes));
+  const stored = await whenThereIsRoom(() => storage.write(fileKey, stream, maxFileBytes));
   await using file = await whenThereIsRoom(() => storage.local(fileKey));
   try {
     if (found.shot.kind === 'voice') await mediaTools.probeSound(file.path);
     else await mediaTools.probe(file.path);
-    return bytes;
+    return stored;
   } catch (error) {
     if (!isFault(error, 'provider_failed')) throw error;
     await storage.remove(fileKey);
@@ -115,7 +116,7 @@ async function writeDelivery(
   tx: Tx,
   context: JobContext,
   attemptId: string,
-  clip: { readonly fileKey: string; readonly bytes: number },
+  clip: StoredFile & { readonly fileKey: string },
 ): Promise<boolean> {
   const found = await lockByAttempt(tx, attemptId);
   if (!found) return false;

@@ -108,6 +108,7 @@ async function startRetry(tx: Tx, context: Context, video: VideoRow) {
     status: isKept(shot) ? ('delivered' as const) : ('planned' as const),
     fileKey: isKept(shot) ? shot.fileKey : null,
     bytes: isKept(shot) ? shot.bytes : null,
+    sha256: isKept(shot) ? shot.sha256 : null,
     notBefore: null,
   }));
   await tx.insert(shots).values(rows);

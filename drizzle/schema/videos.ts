@@ -130,6 +130,7 @@ export const shots = pgTable(
     /** Another shot's file is used as it is after a free retry. */
     fileKey: text('file_key'),
     bytes: count('bytes'),
+    sha256: text('sha256'),
   },
   (table) => [
     unique('shots_position').on(table.videoId, table.kind, table.position),

@@ -318,7 +318,8 @@ async function checkSubmits(world: World): Promise<void> {
 async function checkFiles(world: World): Promise<void> {
   const { db } = world.app.database;
   const named = new Map<string, string | null>();
-  for (const row of await db.select().from(shots)) if (row.fileKey) named.set(row.fileKey, null);
+  for (const row of await db.select().from(shots))
+    if (row.fileKey) named.set(row.fileKey, row.sha256);
   for (const row of await db.select().from(videos)) {
     if (row.fileKey) named.set(row.fileKey, row.sha256);
     if (row.posterKey) named.set(row.posterKey, null);

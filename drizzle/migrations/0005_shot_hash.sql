@@ -1,0 +1,1 @@
+ALTER TABLE "shots" ADD COLUMN "sha256" text;

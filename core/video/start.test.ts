@@ -13,6 +13,9 @@ import {
 } from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
+import { decideApproval } from '../consent/decide.ts';
+import { isFault } from '../fault.ts';
+import { perform } from '../operation.ts';
 import { postTransfer } from '../quota/ledger.ts';
 import { videoCancel } from './cancel.ts';
 import { videoDelete } from './delete.ts';
@@ -107,8 +110,18 @@ describe('takes of one order', () => {
 
   test('quota that runs out between the look and the start: nothing is started, all of it is named', async () => {
     const context = await accountWith('raced', 4);
+    const wish = { ...quickWish, variants: 3 };
+    const approvals: string[] = [];
+    for (let asked = 0; asked < 2; asked += 1) {
+      const outcome = await perform(videoGenerate, wish, context);
+      if (outcome.ok || !isFault(outcome.fault, 'approval_required')) throw new Error('not asked');
+      approvals.push(outcome.fault.params.id);
+    }
+    const by = context.actor.accountId;
+    for (const id of approvals)
+      await decideApproval(world.app, { id, approved: true, by, surface: 'terminal' });
     const orders = await Promise.all(
-      [1, 2].map(() => world.perform(videoGenerate, { ...quickWish, variants: 3 }, context)),
+      approvals.map((approvalId) => perform(videoGenerate, wish, context, { approvalId })),
     );
     expect(orders.filter(({ ok }) => ok)).toHaveLength(1);
     const short = orders.find(({ ok }) => !ok);

@@ -68,7 +68,17 @@ test('killed after a press, while generating, and while it answers: everything c
   const place = discord.guild('Studio').channel('general');
   const person = discord.person('owner');
   const owner = handOf(person, person.in(place));
-  const quote = await owner.ask('video quote', { prompt: ideas.en, model: 'kling', seconds: 15 });
+  let isAnswered = false;
+  const wish = { prompt: ideas.en, model: 'kling', seconds: 15 };
+  const asked = owner.ask('video quote', wish).finally(() => {
+    isAnswered = true;
+  });
+  // The model that judges and plans thinks by this clock.
+  await vi.waitFor(() => {
+    clock.advance(1000);
+    expect(isAnswered).toBe(true);
+  }, 20_000);
+  const quote = await asked;
   await owner.finds('welcome-find');
   const card = await owner.press(quote, 'quote-generate');
 

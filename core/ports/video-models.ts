@@ -4,6 +4,12 @@ import { z } from 'zod';
 export const videoProviders = ['fal', 'runway'] as const;
 export type VideoProvider = (typeof videoProviders)[number];
 
+/** What each is called where a person reads it. */
+export const providerNames: Readonly<Record<VideoProvider, string>> = {
+  fal: 'fal',
+  runway: 'Runway',
+};
+
 /** One clip to be made by a provider. */
 export type ShotRequest = {
   readonly provider: VideoProvider;

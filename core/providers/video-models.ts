@@ -1,5 +1,10 @@
 import { Fault } from '../fault.ts';
-import { videoProviders, type VideoModels, type VideoProvider } from '../ports/video-models.ts';
+import {
+  providerNames,
+  videoProviders,
+  type VideoModels,
+  type VideoProvider,
+} from '../ports/video-models.ts';
 
 /** What one provider does of the port. */
 export type ShotProvider = Pick<VideoModels, 'submit' | 'fetchOutcome' | 'cancel'> & {
@@ -9,16 +14,13 @@ export type ShotProvider = Pick<VideoModels, 'submit' | 'fetchOutcome' | 'cancel
 /** A provider that calls back, too. */
 export type CallingProvider = ShotProvider & Pick<VideoModels, 'readCallback'>;
 
-/** What each provider is called where a person reads it. */
-const names: Readonly<Record<VideoProvider, string>> = { fal: 'fal', runway: 'Runway' };
-
 /** One port over the providers that are set up: each request goes to the one it names. */
 export function createVideoModels(set: {
   readonly fal?: CallingProvider;
   readonly runway?: ShotProvider;
 }): VideoModels {
   const present = <P>(provider: VideoProvider, found: P | undefined): P => {
-    if (!found) throw new Fault('service_missing', { service: names[provider] });
+    if (!found) throw new Fault('service_missing', { service: providerNames[provider] });
     return found;
   };
   const of = (provider: VideoProvider): ShotProvider => present(provider, set[provider]);

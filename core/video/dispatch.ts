@@ -8,6 +8,7 @@ import { defineJob } from '../job.ts';
 import { videoProviders, type VideoProvider } from '../ports/video-models.ts';
 import { modelIds, videoModels } from './models.ts';
 import { shotDispatch, shotSubmit } from './queue.ts';
+import { voiceProvider } from './voice.ts';
 
 /** How many requests a provider works on at once; more would only wait there, with the clock running. */
 export const concurrencyOf = ({ config }: Pick<Services, 'config'>, provider: VideoProvider) =>
@@ -62,11 +63,10 @@ const isBeingMade = inArray(videos.status, ['queued', 'generating']);
 /** With the provider, or on the way there, for a video that somebody waits for. */
 const isOut = and(inArray(shots.status, ['due', 'submitted']), isBeingMade);
 
-/** Lines are spoken by fal, whoever makes the clips. */
 const madeBy = (provider: VideoProvider) => {
   const models = modelIds.filter((id) => videoModels[id].provider === provider);
   const clips = and(eq(shots.kind, 'clip'), inArray(videos.model, models));
-  return provider === 'fal' ? or(eq(shots.kind, 'voice'), clips) : clips;
+  return provider === voiceProvider ? or(eq(shots.kind, 'voice'), clips) : clips;
 };
 
 const nextRows = z.array(z.object({ id: z.string(), attempts: z.coerce.number() }));

@@ -2,13 +2,22 @@ import { eq, inArray } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { quotes, shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
-import { settled, startVideo } from '../../test/kit/trips.ts';
+import { settled, startVideo, withVideoModels } from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { secondsAfter } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { perform } from '../operation.ts';
+import type { VideoProvider } from '../ports/video-models.ts';
 import { modelIds, shapes, videoModels } from './models.ts';
-import { findQuote, isFitted, quoteFor, readQuote, videoQuote, wishOf } from './quote.ts';
+import {
+  findQuote,
+  isFitted,
+  quoteFor,
+  readQuote,
+  videoQuote,
+  wishOf,
+  type Wish,
+} from './quote.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -52,6 +61,23 @@ describe('the quote of a wish', () => {
     const context = await world.context('terminal', 'changed');
     const first = await quoteFor(context, wish);
     expect((await quoteFor(context, { ...wish, ...change })).id).not.toBe(first.id);
+  });
+
+  test.each<[string, readonly VideoProvider[], Partial<Wish>, string]>([
+    ['a model of Runway without Runway', ['fal'], { model: 'runway' }, 'Runway'],
+    ['a model of fal without fal', ['runway'], { model: 'kling' }, 'fal'],
+    [
+      'spoken lines without fal',
+      ['runway'],
+      { model: 'runway', options: { ...wish.options, voice: 'female' } },
+      'fal',
+    ],
+  ])('is refused for %s, before anything is planned', async (_, providers, change, service) => {
+    const context = await world.context('terminal', 'missing');
+    const ports = withVideoModels(world, { providers });
+    const refused = quoteFor({ ...context, ports }, { ...wish, ...change });
+    await expect(refused).rejects.toMatchObject({ code: 'service_missing', params: { service } });
+    expect(await countOf(context)).toBe(0);
   });
 
   test('is another one for somebody else', async () => {

@@ -3,12 +3,13 @@ import { z } from 'zod';
 
 import { quotes } from '../../drizzle/schema/videos.ts';
 import { secondsAfter } from '../clock.ts';
-import type { Context } from '../context.ts';
+import { requirePort, type Context } from '../context.ts';
 import { canonicalJson, sha256Hex } from '../crypto.ts';
 import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { refuseUnsafe } from '../moderation/refuse.ts';
 import { defineOperation } from '../operation.ts';
+import { providerNames } from '../ports/video-models.ts';
 import { concurrencyOf } from './dispatch.ts';
 import { modelField, optionFields, promptField, secondsField, shapeField } from './inputs.ts';
 import { madeShape, modelIds, shapes, videoModels, type ModelId, type Shape } from './models.ts';
@@ -17,6 +18,7 @@ import { planVideo, storedShots, type PlannedShot } from './plan.ts';
 import { totalUsd } from './prices.ts';
 import { drawStoryboard } from './storyboard.ts';
 import { readUsualTimes, secondsOfClips } from './usual-times.ts';
+import { voiceProvider } from './voice.ts';
 
 /** A price holds this long. */
 const quoteSeconds = 15 * 60;
@@ -68,6 +70,7 @@ export const isFitted = ({ model, shape }: Pick<Wish, 'model' | 'shape'>): boole
  * @throws Fault `prompt_refused` before anything is planned or paid for.
  */
 export async function quoteFor(context: Context, wish: Wish): Promise<Quote> {
+  refuseMissing(context, wish);
   const wishHash = sha256Hex(canonicalJson(wish));
   const held = await findHeld(context, wishHash);
   if (held) return held;
@@ -83,6 +86,15 @@ export async function quoteFor(context: Context, wish: Wish): Promise<Quote> {
   await context.database.db.insert(quotes).values({ ...quote, accountId, wishHash, createdAt });
   // Somebody may have been faster with the same wish: the first one counts.
   return (await findHeld(context, wishHash)) ?? quote;
+}
+
+/** @throws Fault `service_missing` when nobody could make the clips, or speak the lines. */
+function refuseMissing({ ports }: Context, { model, options }: Wish): void {
+  const { providers } = requirePort(ports, 'videoModels');
+  const { provider } = videoModels[model];
+  for (const needed of options.voice === 'off' ? [provider] : [provider, voiceProvider])
+    if (!providers.includes(needed))
+      throw new Fault('service_missing', { service: providerNames[needed] });
 }
 
 /** The first quote of that wish that still holds. */

@@ -1,3 +1,4 @@
+import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import {
@@ -17,6 +18,7 @@ import {
   withVideoModels,
 } from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
+import { videos } from '../../drizzle/schema/videos.ts';
 import { decideApproval } from '../consent/decide.ts';
 import { isFault } from '../fault.ts';
 import { perform } from '../operation.ts';
@@ -101,6 +103,16 @@ describe('the free retry of a video that timed out', () => {
     expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
   });
 
+  test('stays in the place of the first, wherever it is asked for', async () => {
+    const first = await timedOut();
+    const { db } = world.app.database;
+    await db.update(videos).set({ serverId: 'server' }).where(eq(videos.id, first));
+    const second = await retry(first);
+    expect(await videoRow(world, second)).toMatchObject({ serverId: 'server' });
+    await world.drain();
+    await live(world, 60, { step: 10 });
+  });
+
   test('it fails: the first video is given back its quota, once', async () => {
     const first = await timedOut();
     const before = await availableOf(world);
@@ -163,6 +175,32 @@ describe('files that a video shares with its free retry', () => {
     await world.must(videoDelete, { video: other }, context);
     await world.drain();
     expect(storedKeys(world)).toEqual([]);
+  });
+
+  test('a removal that hangs holds up nobody else', async () => {
+    const first = await timedOut();
+    const second = await retry(first);
+    await world.drain();
+    await live(world, 60, { step: 10 });
+    const context = await world.context();
+    for (const video of [first, second]) await world.must(videoDelete, { video }, context);
+    const hanging = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const { storage } = world.app.ports;
+    const remove = async (key: string) => {
+      reached.resolve();
+      await hanging.promise;
+      await storage.remove(key);
+    };
+    const ports = { ...world.app.ports, storage: { ...storage, remove } };
+    const stuck = removeVideoFiles.run({ videoId: first }, jobContext(world, ports));
+    await reached.promise;
+    await removeVideoFiles.run({ videoId: second }, jobContext(world));
+    expect((await shotsOf(world, second)).map(({ fileKey }) => fileKey)).toEqual([null, null]);
+    hanging.resolve();
+    await stuck;
+    expect(storedKeys(world)).toEqual([]);
+    await world.drain();
   });
 
   test('both removed at the same moment leave nothing behind', async () => {

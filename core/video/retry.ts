@@ -9,7 +9,6 @@ import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { takeFreeRetry } from '../quota/settlement.ts';
-import { serverOf } from '../scope.ts';
 import { askForDispatch } from './dispatch.ts';
 import { hasFreeRetry } from './free-retry.ts';
 import { videoAssemble } from './queue.ts';
@@ -83,7 +82,7 @@ async function startRetry(tx: Tx, context: Context, video: VideoRow) {
   const kept = countKept(parts);
   const status = kept === parts.length ? ('assembling' as const) : ('queued' as const);
   const id = context.ids.next('vid');
-  const { accountId, quoteId, rootId, prompt, model, seconds, shape, options } = video;
+  const { accountId, quoteId, rootId, prompt, model, seconds, shape, options, serverId } = video;
   await tx.insert(videos).values({
     id,
     accountId,
@@ -97,7 +96,7 @@ async function startRetry(tx: Tx, context: Context, video: VideoRow) {
     options,
     quota: 0,
     status,
-    serverId: serverOf(context.actor),
+    serverId,
     approvalId: context.approvalId ?? null,
     createdAt: at,
   });

@@ -1,11 +1,13 @@
-import type { ShotRequest } from '../ports/video-models.ts';
+import type { ShotRequest, VideoProvider } from '../ports/video-models.ts';
 
 /** Who speaks a line. */
 export type Speaker = 'female' | 'male';
 
+/** Who makes the spoken lines, whoever makes the clips. */
+export const voiceProvider: VideoProvider = 'fal';
 /**
- * Spoken lines are made by fal's MiniMax Speech 2.8 Turbo: `output_format` would otherwise be hex in the
- * answer. Voice names are MiniMax's own system voices.
+ * MiniMax Speech 2.8 Turbo: its `output_format` would otherwise be hex in the answer. Voice names are
+ * MiniMax's own system voices.
  */
 const endpoint = 'fal-ai/minimax/speech-2.8-turbo';
 const voices: Readonly<Record<Speaker, string>> = {
@@ -16,7 +18,7 @@ const voices: Readonly<Record<Speaker, string>> = {
 /** What is asked of the provider for one spoken line. */
 export function voiceRequest(line: string, speaker: Speaker): Omit<ShotRequest, 'webhookUrl'> {
   return {
-    provider: 'fal',
+    provider: voiceProvider,
     endpoint,
     input: {
       prompt: line,

@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { copyDatabase } from '../kit/database.ts';
 import type { Facts } from './facts.ts';
 import { playRun, type Tampering } from './run.ts';
 import { drawSchedule, points } from './schedule.ts';
-import { openFaultWorld, type FaultWorld } from './world.ts';
+import { openThrowawayWorld } from './throwaway.ts';
+import type { FaultWorld } from './world.ts';
 
 const seed = 20_261_122;
 /** Runs of the product as it is; `npm run faults` plays many more. */
@@ -16,19 +12,11 @@ const soundRuns = 12;
 /** A busy machine may take much longer than the few seconds that this needs. */
 const timeout = 240_000;
 
-let folder: string;
-let database: Awaited<ReturnType<typeof copyDatabase>>;
 let world: FaultWorld;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'jilo-faults-test-'));
-  database = await copyDatabase();
-  world = await openFaultWorld({ databaseUrl: database.url, dataDir: folder });
+  world = await openThrowawayWorld();
 }, timeout);
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-  rmSync(folder, { recursive: true, force: true });
-}, timeout);
+afterAll(() => world.close(), timeout);
 
 /** The promises that one run breaks when its facts are not as they should be. */
 const brokenBy = async (tampering: Tampering): Promise<string> =>

@@ -1,33 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Services } from '../../core/context.ts';
 import { mutants, withDoubleCapture } from '../faults/mutants.ts';
 import { playRun } from '../faults/run.ts';
-import { openFaultWorld, type FaultWorld } from '../faults/world.ts';
-import { copyDatabase } from '../kit/database.ts';
+import { openThrowawayWorld } from '../faults/throwaway.ts';
+import type { FaultWorld } from '../faults/world.ts';
 
 const seed = 20_261_122;
 /** A mutant has to show within so many runs. */
 const mutantRuns = 12;
 const timeout = 240_000;
 
-let folder: string;
-let database: Awaited<ReturnType<typeof copyDatabase>>;
 let world: FaultWorld;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'jilo-mutants-test-'));
-  database = await copyDatabase();
-  world = await openFaultWorld({ databaseUrl: database.url, dataDir: folder });
+  world = await openThrowawayWorld();
 }, timeout);
-afterAll(async () => {
-  await world.close();
-  await database.drop();
-  rmSync(folder, { recursive: true, force: true });
-}, timeout);
+afterAll(() => world.close(), timeout);
 
 /** What breaks until the promise does, or in all runs. */
 async function brokenBy(

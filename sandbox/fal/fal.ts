@@ -1,8 +1,11 @@
 import type { SandboxClock } from '../clock.ts';
 import { serveRoutes, type Emulator } from '../http.ts';
-import { createClipRenderer, type ClipRenderer } from '../clips/clips.ts';
-import { createMisbehaviours, type Misbehaviour, type OnWait } from './misbehaviour.ts';
-import { createPlans, type Planner } from './plan.ts';
+import { createClipRenderer } from '../clips/clips.ts';
+import { drawOnce } from '../clips/drawn-once.ts';
+import { createPlans } from '../plan.ts';
+import type { OnWait } from '../spoil.ts';
+import { createMisbehaviours, type Misbehaviour } from './misbehaviour.ts';
+import type { Planner, RequestPlan } from './plan.ts';
 import { createQueue } from './queue.ts';
 import { callbackBody, falRoutes, type FalHouse, type FalSubmit } from './routes.ts';
 import { openState, type Job } from './state.ts';
@@ -61,8 +64,9 @@ export async function startFal(options: FalOptions): Promise<FalEmulator> {
   };
   const state = openState(options.stateFile);
   const misbehaviours = createMisbehaviours(clock, options.onWait);
-  const plans = createPlans();
-  const renderer = drawer(options);
+  const plans = createPlans<RequestPlan>();
+  const drawn = createClipRenderer(options.scale);
+  const renderer = options.sameClips ? drawOnce(drawn) : drawn;
   const bodyOf = (job: Job) => JSON.stringify(callbackBody(house, job));
   const webhooks = createWebhooks({ clock, state, misbehaviours, plans, bodyOf, track });
   const queue = createQueue({
@@ -115,23 +119,5 @@ export async function startFal(options: FalOptions): Promise<FalEmulator> {
       webhooks.close();
       await Promise.all([server.close(), renderer.close()]);
     },
-  };
-}
-
-/** Draws each clip, or each kind of clip once. */
-function drawer({ scale, sameClips = false }: FalOptions): ClipRenderer {
-  const renderer = createClipRenderer(scale);
-  if (!sameClips) return renderer;
-  const drawn = new Map<string, Promise<Uint8Array>>();
-  return {
-    render(spec) {
-      const same = { ...spec, prompt: '', seed: 1 };
-      const key = JSON.stringify(same);
-      const clip = drawn.get(key) ?? renderer.render(same);
-      drawn.set(key, clip);
-      return clip;
-    },
-    speak: (spec) => renderer.speak(spec),
-    close: () => renderer.close(),
   };
 }

@@ -64,7 +64,7 @@ export function createQueue(options: QueueOptions): Queue {
   };
   const run = (job: Job) => {
     job.status = 'IN_PROGRESS';
-    const planned = options.plans.of(job.requestId).generationMs;
+    const planned = options.plans.of(job.requestId)?.generationMs;
     job.endsAt ??= clock.now().getTime() + (planned ?? options.generationMs(job.endpoint));
     stops.set(
       job.requestId,
@@ -90,7 +90,7 @@ export function createQueue(options: QueueOptions): Queue {
     cancel(job) {
       if (job.status === 'COMPLETED') return 'ALREADY_COMPLETED';
       job.cancelAskedAt = clock.now().getTime();
-      const isHeeded = job.status === 'IN_QUEUE' || !options.plans.of(job.requestId).ignoresCancel;
+      const isHeeded = job.status === 'IN_QUEUE' || !options.plans.of(job.requestId)?.ignoresCancel;
       if (!isHeeded) return 'CANCELLATION_REQUESTED';
       // Nothing is known of a callback for a job that never started; a started one ends in an error.
       if (job.status === 'IN_QUEUE') job.webhookUrl = null;
@@ -160,7 +160,7 @@ function work(job: Job, options: QueueOptions, done: (outcome: JobOutcome) => vo
 
 /** Makes the clip, or the refusal or failure the model would give. */
 async function generate(job: Job, options: QueueOptions): Promise<JobOutcome> {
-  const planned = options.plans.of(job.requestId).outcome;
+  const planned = options.plans.of(job.requestId)?.outcome;
   if (planned === 'refused') return refusal(job.input['prompt']);
   if (planned === 'runner_error') return runnerError('runner_disconnected', 503);
   if (planned === 'final_error') return runnerError('bad_request', 400);

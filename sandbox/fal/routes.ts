@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 import type { EmulatorAnswer, EmulatorRequest, Route } from '../http.ts';
+import type { Spoil } from '../spoil.ts';
 import { endpoints } from './endpoints.ts';
 import type { Misbehaviour, Misbehaviours } from './misbehaviour.ts';
-import type { PlannedFault, Planner, Plans, RequestPlan } from './plan.ts';
+import type { Planner, Plans, RequestPlan } from './plan.ts';
 import type { Queue } from './queue.ts';
 import type { FalState, Job } from './state.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -41,7 +42,7 @@ export function falRoutes(house: FalHouse): Route[] {
     (
       handle: (incoming: EmulatorRequest) => EmulatorAnswer,
       on?: Misbehaviour['on'],
-      planned?: (incoming: EmulatorRequest) => PlannedFault | null,
+      planned?: (incoming: EmulatorRequest) => Spoil | null,
     ) =>
     (incoming: EmulatorRequest): Promise<EmulatorAnswer> | EmulatorAnswer => {
       const answer = () => locked(house, incoming) ?? handle(incoming);

@@ -104,7 +104,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
 
   return {
     deliver(job) {
-      const planned = options.plans.of(job.requestId).callbacks;
+      const planned = options.plans.of(job.requestId)?.callbacks;
       if (planned) return follow(job, planned);
       const wait = (job.delivery?.nextAt ?? 0) - clock.now().getTime();
       if (wait > 0) timers.later(wait, () => track(attempt(job)));

@@ -4,6 +4,8 @@ import { z } from 'zod';
 
 import type { SandboxClock } from '../clock.ts';
 import type { EmulatorAnswer, EmulatorRequest, Route } from '../http.ts';
+import type { Plans, RequestPlan } from '../plan.ts';
+import type { Spoil } from '../spoil.ts';
 import type { Misbehaviour, Misbehaviours } from './misbehaviour.ts';
 import { modelNames, readBody } from './models.ts';
 import type { RunwayState, Task } from './state.ts';
@@ -15,6 +17,9 @@ export type RunwaySubmit = {
   readonly body: Readonly<Record<string, unknown>>;
 };
 
+/** Decides upon each request when it arrives; `body` is what was sent, or undefined for no JSON. */
+export type Planner = (request: { readonly body: unknown }) => Promise<RequestPlan> | RequestPlan;
+
 /** What the routes work on. */
 export type House = {
   readonly clock: SandboxClock;
@@ -24,6 +29,8 @@ export type House = {
   readonly state: RunwayState;
   readonly tasks: Tasks;
   readonly misbehaviours: Misbehaviours;
+  readonly plans: Plans<RequestPlan>;
+  readonly planner: Planner | undefined;
   readonly submits: RunwaySubmit[];
   readonly polls: { taskId: string; at: number }[];
   /** Signs the addresses of outputs. */
@@ -37,14 +44,17 @@ const dayMs = 24 * 3600 * 1000;
 
 /** The routes of the API and of its outputs. */
 export function routes(house: House): Route[] {
-  const { misbehaviours } = house;
+  const { misbehaviours, plans } = house;
   const guarded =
     (
-      on: Exclude<Misbehaviour['on'], 'run' | 'download'>,
+      on: Exclude<Misbehaviour['on'], 'run' | 'submit' | 'download'>,
       handle: (incoming: EmulatorRequest) => EmulatorAnswer,
+      planned?: (incoming: EmulatorRequest) => Spoil | null,
     ) =>
-    (incoming: EmulatorRequest) =>
-      misbehaviours.answer(on, () => locked(house, incoming) ?? handle(incoming));
+    (incoming: EmulatorRequest) => {
+      const answer = () => locked(house, incoming) ?? handle(incoming);
+      return misbehaviours.answer(on, answer, incoming.url.href, planned?.(incoming));
+    };
   const withTask =
     (handle: (task: Task) => EmulatorAnswer) =>
     ({ params }: EmulatorRequest): EmulatorAnswer => {
@@ -56,7 +66,12 @@ export function routes(house: House): Route[] {
     {
       method: 'POST',
       path: /^\/v1\/text_to_video$/,
-      handle: guarded('submit', (incoming) => submit(house, incoming)),
+      async handle(incoming) {
+        const raw = parseJson(incoming.body);
+        const plan = (await house.planner?.({ body: raw })) ?? {};
+        const answer = () => locked(house, incoming) ?? submit(house, raw, plan);
+        return misbehaviours.answer('submit', answer, incoming.url.href, plan.submit);
+      },
     },
     {
       method: 'GET',
@@ -64,6 +79,7 @@ export function routes(house: House): Route[] {
       handle: guarded(
         'task',
         withTask((found) => show(house, found)),
+        ({ params }) => plans.take(params['id'] ?? '', 'looks'),
       ),
     },
     {
@@ -85,7 +101,12 @@ export function routes(house: House): Route[] {
     {
       method: 'GET',
       path: /^\/media\/(?<name>[\w.-]+)$/,
-      handle: (incoming) => misbehaviours.answer('download', () => media(house, incoming)),
+      handle(incoming) {
+        const taskId = (incoming.params['name'] ?? '').replace(/\.mp4$/, '');
+        const planned = plans.take(taskId, 'downloads');
+        const answer = () => media(house, incoming);
+        return misbehaviours.answer('download', answer, incoming.url.href, planned);
+      },
     },
   ];
 }
@@ -99,8 +120,7 @@ function locked({ secret }: House, { header }: EmulatorRequest): EmulatorAnswer 
   return { status: 400, body: { error } };
 }
 
-function submit(house: House, { body }: EmulatorRequest): EmulatorAnswer {
-  const raw = parseJson(body);
+function submit(house: House, raw: unknown, plan: RequestPlan): EmulatorAnswer {
   const read = readBody(raw);
   if (!read.ok) {
     const docUrl = 'https://docs.dev.runwayml.com/api/';
@@ -115,9 +135,9 @@ function submit(house: House, { body }: EmulatorRequest): EmulatorAnswer {
   if (credits > house.state.credits) {
     return { status: 400, body: { error: 'You do not have enough credits to run this task.' } };
   }
-  const taken = z.record(z.string(), z.unknown()).parse(raw);
-  const task = house.tasks.accept(taken, read);
-  house.submits.push({ taskId: task.id, body: taken });
+  const body = z.record(z.string(), z.unknown()).parse(raw);
+  const task = house.tasks.accept({ body, taken: read, plan });
+  house.submits.push({ taskId: task.id, body });
   return { status: 200, body: { id: task.id, estimatedCost: { credits } } };
 }
 

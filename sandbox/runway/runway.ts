@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 
 import { createClipRenderer } from '../clips/clips.ts';
+import { drawOnce } from '../clips/drawn-once.ts';
 import type { SandboxClock } from '../clock.ts';
 import { serveRoutes, type Emulator } from '../http.ts';
+import { createPlans, type RequestPlan } from '../plan.ts';
+import type { OnWait } from '../spoil.ts';
 import { createMisbehaviours, type Misbehaviour } from './misbehaviour.ts';
-import { routes, type House, type RunwaySubmit } from './routes.ts';
+import { routes, type House, type Planner, type RunwaySubmit } from './routes.ts';
 import { openState } from './state.ts';
-import { createTasks } from './tasks.ts';
+import { createTasks, type TaskRecord } from './tasks.ts';
 
 export type RunwayOptions = {
   /** 0 or absent: a free port. */
@@ -28,6 +31,11 @@ export type RunwayOptions = {
   readonly seed?: number;
   /** Shrinks the clips' pictures, for tests that do not look at them: 0.1 is a tenth of each side. */
   readonly scale?: number;
+  /** Every clip of one shape and length is the same one, drawn once. */
+  readonly sameClips?: boolean;
+  /** Decides upon each request when it arrives; what it leaves out goes well. */
+  readonly plan?: Planner;
+  readonly onWait?: OnWait;
 };
 
 export type RunwayEmulator = Emulator & {
@@ -36,6 +44,10 @@ export type RunwayEmulator = Emulator & {
   /** When each task was looked at: ids and milliseconds on the emulator's clock. */
   readonly polls: readonly { readonly taskId: string; readonly at: number }[];
   misbehave(misbehaviour: Misbehaviour): void;
+  /** What became of each accepted request, deleted ones included. */
+  records(): readonly TaskRecord[];
+  /** Forgets every request and what is planned and armed. */
+  clear(): void;
   /** Resolves when nothing is being drawn; what waits for the clock does not count. */
   idle(): Promise<void>;
 };
@@ -52,13 +64,16 @@ export async function startRunway(options: RunwayOptions): Promise<RunwayEmulato
     void work.finally(() => running.delete(work));
   };
   const state = openState(options.credits ?? 100_000, options.stateFile);
-  const misbehaviours = createMisbehaviours(clock);
-  const renderer = createClipRenderer(options.scale);
+  const misbehaviours = createMisbehaviours(clock, options.onWait);
+  const plans = createPlans<RequestPlan>();
+  const drawn = createClipRenderer(options.scale);
+  const renderer = options.sameClips ? drawOnce(drawn) : drawn;
   const { seed } = options;
   const tasks = createTasks({
     clock,
     state,
     misbehaviours,
+    plans,
     renderer,
     concurrency,
     generationMs,
@@ -73,6 +88,8 @@ export async function startRunway(options: RunwayOptions): Promise<RunwayEmulato
     state,
     tasks,
     misbehaviours,
+    plans,
+    planner: options.plan,
     submits: [],
     polls: [],
     outputKey: randomBytes(32),
@@ -87,6 +104,13 @@ export async function startRunway(options: RunwayOptions): Promise<RunwayEmulato
     submits: house.submits,
     polls: house.polls,
     misbehave: (misbehaviour) => misbehaviours.arm(misbehaviour),
+    records: () => tasks.records,
+    clear() {
+      tasks.clear();
+      misbehaviours.clear();
+      house.submits.length = 0;
+      house.polls.length = 0;
+    },
     async idle() {
       while (running.size > 0) await Promise.allSettled(running);
     },

@@ -33,6 +33,8 @@ export type RunwayState = {
   readonly media: MediaStore;
   /** Writes the state down; call it after every change. */
   save(): void;
+  /** Forgets every task and clip. */
+  clear(): void;
 };
 
 /** Finished tasks beyond this many are forgotten, oldest first. */
@@ -53,6 +55,10 @@ export function openState(credits: number, stateFile?: string): RunwayState {
       if (stateFile === undefined) return;
       const whole = { version: 1, credits: state.credits, tasks: [...tasks.values()] };
       writeWhole(stateFile, JSON.stringify(whole));
+    },
+    clear() {
+      for (const task of tasks.values()) if (task.media !== null) media.drop(task.media);
+      tasks.clear();
     },
   };
   return state;

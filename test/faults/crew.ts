@@ -92,7 +92,7 @@ export function createCrew(options: CrewOptions): Crew {
     const worker = await hire();
     if (!worker) return false;
     await worker.drain();
-    await world.fal.idle();
+    await world.idle();
     if (worker.state !== 'idle') await claim(worker);
     return true;
   };

@@ -1,5 +1,6 @@
 import { asc, eq, inArray } from 'drizzle-orm';
 
+import { approvals } from '../../drizzle/schema/consent.ts';
 import { notices } from '../../drizzle/schema/chat.ts';
 import { compensations, quotaHolds, quotaTransfers, wallets } from '../../drizzle/schema/quota.ts';
 import { events, shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
@@ -71,20 +72,17 @@ export async function gatherFacts(world: FaultWorld, witness: Witness) {
             .from(events)
             .where(inArray(events.subjectId, ids))
             .orderBy(asc(events.id)),
+    approvals: await db.select().from(approvals).where(inArray(approvals.accountId, mine)),
     notices: await db.select().from(notices).where(inArray(notices.accountId, mine)),
     work: await sql<{ name: string; state: string; after: Date }[]>`
       select name, state::text, start_after as after from pgboss.job
       where state in ('created', 'retry', 'active')`,
     files: world.files(),
-    requests: world.fal.jobs().map((job) => ({ ...job, attemptId: attemptOf(job.webhookUrl) })),
+    requests: world.requests(),
     deliveries: [...world.fal.deliveries],
     ...witness,
   };
 }
-
-/** Our attempt's id from the address that the provider was given. */
-export const attemptOf = (webhookUrl: string | null): string =>
-  webhookUrl === null ? '' : (new URL(webhookUrl).searchParams.get('attempt') ?? '');
 
 /** Whether the subscriber took a delivery. */
 export const isTaken = ({ status }: Delivery): boolean =>

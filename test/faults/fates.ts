@@ -1,5 +1,7 @@
 import { createRandom, type Random } from '../../sandbox/apify/random.ts';
-import type { PlannedCallback, PlannedFault, RequestPlan } from '../../sandbox/fal/plan.ts';
+import type { VideoProvider } from '../../core/ports/video-models.ts';
+import type { PlannedCallback, RequestPlan } from '../../sandbox/fal/plan.ts';
+import type { Spoil } from '../../sandbox/spoil.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Which request it is, in words that are the same on every replay. */
@@ -8,6 +10,7 @@ export type RequestName = {
   readonly video: number;
   readonly shot: string;
   readonly attempt: number;
+  readonly provider: VideoProvider;
 };
 
 const minute = 60_000;
@@ -21,7 +24,7 @@ export function drawFate(schedule: Schedule, name: RequestName): RequestPlan {
   const isHit = (level: number) => random.next() < level;
   const submit = isHit(trouble.submit) ? drawSubmit(random) : undefined;
   const isLate = isHit(trouble.lateness);
-  return {
+  const fate: RequestPlan = {
     submit,
     generationMs: isLate ? drawLateness(random) : random.whole(5, 150) * 1000,
     outcome: isHit(trouble.outcome)
@@ -34,10 +37,17 @@ export function drawFate(schedule: Schedule, name: RequestName): RequestPlan {
     looks: isHit(trouble.look) ? drawLooks(random) : [],
     ignoresCancel: isHit(trouble.stubborn),
   };
+  return name.provider === 'runway' ? asAtRunway(fate) : fate;
 }
 
-function drawSubmit(random: Random): PlannedFault {
-  const how = random.pick<PlannedFault['how']>(
+/** Runway calls nobody back, and a task that it does not find is one that was stopped. */
+function asAtRunway(fate: RequestPlan): RequestPlan {
+  const { looks = [] } = fate;
+  return { ...fate, callbacks: undefined, looks: looks.filter((look) => look?.how !== 'http_404') };
+}
+
+function drawSubmit(random: Random): Spoil {
+  const how = random.pick<Spoil['how']>(
     'reset_before',
     'reset_after',
     'http_429',
@@ -81,9 +91,9 @@ function drawCallbacks(random: Random): PlannedCallback[] {
   return [...own, ...beside];
 }
 
-function drawDownloads(random: Random): PlannedFault[] {
-  const one = (): PlannedFault => {
-    const how = random.pick<PlannedFault['how']>(
+function drawDownloads(random: Random): Spoil[] {
+  const one = (): Spoil => {
+    const how = random.pick<Spoil['how']>(
       'late',
       'truncated',
       'truncated',
@@ -102,9 +112,9 @@ function drawDownloads(random: Random): PlannedFault[] {
   return Array.from({ length: random.pick(1, 1, 2, 3, 9) }, one);
 }
 
-function drawLooks(random: Random): PlannedFault[] {
-  const one = (): PlannedFault => ({
-    how: random.pick<PlannedFault['how']>(
+function drawLooks(random: Random): Spoil[] {
+  const one = (): Spoil => ({
+    how: random.pick<Spoil['how']>(
       'http_503',
       'http_429',
       'reset_before',
@@ -121,15 +131,13 @@ function drawLooks(random: Random): PlannedFault[] {
 
 /** One line about a fate. */
 export function describeFate(plan: RequestPlan): string {
-  const faults = (list: readonly (PlannedFault | null)[] = []) =>
+  const faults = (list: readonly (Spoil | null)[] = []) =>
     list.map((fault) => fault?.how ?? 'well').join(', ');
-  const callbacks = (plan.callbacks ?? []).map(
-    ({ how, delayMs }) => `${how} after ${delayMs / 1000} s`,
-  );
+  const callbacks = plan.callbacks?.map(({ how, delayMs }) => `${how} after ${delayMs / 1000} s`);
   return [
     plan.submit ? `submit ${plan.submit.how}` : 'taken',
     `${plan.outcome ?? 'a clip'} after ${(plan.generationMs ?? 0) / 1000} s`,
-    `callbacks: ${callbacks.join(', ') || 'lost'}`,
+    ...(callbacks ? [`callbacks: ${callbacks.join(', ') || 'lost'}`] : []),
     ...(plan.downloads?.length ? [`downloads: ${faults(plan.downloads)}`] : []),
     ...(plan.looks?.length ? [`looks: ${faults(plan.looks)}`] : []),
     ...(plan.ignoresCancel ? ['goes on when it is cancelled'] : []),
@@ -138,20 +146,26 @@ export function describeFate(plan: RequestPlan): string {
 
 /** What a fate holds, for counting what was drawn. */
 export function kindsOf(plan: RequestPlan): string[] {
-  const { submit, outcome, callbacks = [], downloads = [], looks = [] } = plan;
-  const own = callbacks.filter(({ how }) => how === 'well');
-  const beside = callbacks.filter(({ how }) => how !== 'well').map(({ how }) => `callback ${how}`);
-  const late = own.some(({ delayMs }) => delayMs >= minute);
+  const { submit, outcome, callbacks, downloads = [], looks = [] } = plan;
   return [
     ...(submit ? [`submit ${submit.how}`] : []),
     ...(outcome ? [`outcome ${outcome}`] : []),
     ...((plan.generationMs ?? 0) > 15 * minute ? ['clip after the deadline'] : []),
+    ...(callbacks ? kindsOfCallbacks(callbacks) : []),
+    ...downloads.map((fault) => `download ${fault?.how ?? 'well'}`),
+    ...looks.map((fault) => `look ${fault?.how ?? 'well'}`),
+    ...(plan.ignoresCancel ? ['cancel ignored upstream'] : []),
+  ];
+}
+
+function kindsOfCallbacks(callbacks: readonly PlannedCallback[]): string[] {
+  const own = callbacks.filter(({ how }) => how === 'well');
+  const beside = callbacks.filter(({ how }) => how !== 'well').map(({ how }) => `callback ${how}`);
+  const late = own.some(({ delayMs }) => delayMs >= minute);
+  return [
     ...(own.length === 0 ? ['callback lost'] : []),
     ...(own.length > 1 ? ['callback duplicate'] : []),
     ...(late ? ['callback late'] : []),
     ...beside,
-    ...downloads.map((fault) => `download ${fault?.how ?? 'well'}`),
-    ...looks.map((fault) => `look ${fault?.how ?? 'well'}`),
-    ...(plan.ignoresCancel ? ['cancel ignored upstream'] : []),
   ];
 }

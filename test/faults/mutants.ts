@@ -12,9 +12,12 @@ type Mutant = {
   readonly from?: number;
 };
 
-function withFal(services: Services, change: (fal: VideoModels) => Partial<VideoModels>): Services {
+function withClips(
+  services: Services,
+  change: (clips: VideoModels) => Partial<VideoModels>,
+): Services {
   const { videoModels } = services.ports;
-  if (!videoModels) throw new Error('this product has no fal');
+  if (!videoModels) throw new Error('nobody makes clips');
   const changed = { ...videoModels, ...change(videoModels) };
   return { ...services, ports: { ...services.ports, videoModels: changed } };
 }
@@ -58,10 +61,22 @@ export const mutants: readonly Mutant[] = [
     name: 'sends each request twice',
     promise: 'no attempt is paid twice',
     services: (services) =>
-      withFal(services, (fal) => ({
+      withClips(services, (clips) => ({
         submit: async (request, signal) => {
-          await fal.submit(request, signal).catch(() => undefined);
-          return fal.submit(request, signal);
+          await clips.submit(request, signal).catch(() => undefined);
+          return clips.submit(request, signal);
+        },
+      })),
+  },
+  {
+    name: 'sends each request to Runway twice',
+    promise: 'no attempt is paid twice',
+    services: (services) =>
+      withClips(services, (clips) => ({
+        submit: async (request, signal) => {
+          if (request.provider === 'runway')
+            await clips.submit(request, signal).catch(() => undefined);
+          return clips.submit(request, signal);
         },
       })),
   },
@@ -70,16 +85,17 @@ export const mutants: readonly Mutant[] = [
     promise: 'no attempt is paid twice',
     from: 8,
     services: (services) =>
-      withFal(services, (fal) => ({
+      withClips(services, (clips) => ({
         submit: (request, signal) =>
-          fal.submit(request, signal).catch(() => fal.submit(request, signal)),
+          clips.submit(request, signal).catch(() => clips.submit(request, signal)),
       })),
   },
   {
     name: 'does not stop what nobody waits for',
     promise: 'a cancelled or failed video is stopped upstream',
     from: 6,
-    services: (services) => withFal(services, () => ({ cancel: async () => 'requested' as const })),
+    services: (services) =>
+      withClips(services, () => ({ cancel: async () => 'requested' as const })),
   },
   {
     name: 'removes no file',

@@ -98,9 +98,7 @@ function wasLetDown(facts: Facts, videoId: string, since: number): boolean {
   return own.some(({ id, status, endedAt }) => {
     if (status !== 'failed' || endedAt === null || endedAt.getTime() < since) return false;
     const request = facts.requests.find(({ attemptId }) => attemptId === id);
-    const { outcome = null, cancelAskedAt = null } = request ?? {};
     // A clip that cannot be fetched or played has failed like one that was never made.
-    const isOurs = outcome?.kind === 'error' && outcome.status === 499 && cancelAskedAt !== null;
-    return !isOurs;
+    return !request?.isStopped;
   });
 }

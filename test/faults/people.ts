@@ -11,6 +11,7 @@ import { operations } from '../../core/operations.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import type { CancelFact, TellFact } from './facts.ts';
 import type { Act, Order, Schedule } from './schedule.ts';
+import type { WebWork } from './web-errors.ts';
 import type { FaultWorld } from './world.ts';
 
 /** The people of one run: what they ask for, press and are told. */
@@ -27,13 +28,6 @@ export type People = {
 const find = (name: string): AnyOperation | null =>
   operations.find((operation) => operation.name === name) ?? null;
 
-const inputNames = (operation: AnyOperation): string[] =>
-  Object.keys(
-    z
-      .object({ properties: z.record(z.string(), z.unknown()).default({}) })
-      .parse(z.toJSONSchema(operation.input, { io: 'input' })).properties,
-  );
-
 export async function createPeople(
   world: FaultWorld,
   schedule: Schedule,
@@ -46,10 +40,10 @@ export async function createPeople(
   const tells: TellFact[] = [];
   /** First takes and retries of each order, oldest first. */
   const ordered = new Map<number, string[]>();
-  const contextFor = (order: Order | undefined): Context => {
+  const contextFor = (order: Order | undefined, work: WebWork): Context => {
     const context = contexts[order?.person ?? 0];
     if (!context) throw new Error('the schedule names a person who is not there');
-    return context;
+    return { ...context, database: world.webAt(work).database };
   };
   const known = () => new Set([...ordered.values()].flat());
   const learn = async (index: number, context: Context) => {
@@ -74,13 +68,15 @@ export async function createPeople(
       const order = schedule.orders[index];
       const operation = find('video_generate');
       if (!order || !operation) return;
-      const context = contextFor(order);
-      const takes = inputNames(operation).includes('variants') ? { variants: order.variants } : {};
+      const context = contextFor(order, 'order');
+      const { model, seconds, variants, voice, captions } = order;
       const wish = {
         prompt: `a paper boat, number ${index}, sails down a rainy street`,
-        model: order.model,
-        seconds: order.seconds,
-        ...takes,
+        model,
+        seconds,
+        variants,
+        voice,
+        captions,
       };
       const outcome = await approve(operation, wish, context);
       note(`order ${index}: ${outcome.ok ? 'taken' : outcome.fault.code}`);
@@ -89,7 +85,7 @@ export async function createPeople(
     async act({ what, order: index }) {
       const operation = find(`video_${what}`);
       const order = schedule.orders[index];
-      const context = contextFor(order);
+      const context = contextFor(order, what);
       const own = ordered.get(index) ?? [];
       if (!operation) return;
       for (const video of what === 'cancel' ? own.slice(-1) : own) {
@@ -129,10 +125,16 @@ async function approve(
   input: unknown,
   context: Context,
 ): Promise<Outcome> {
-  const first = await perform(operation, input, context);
+  const first = await insist(() => perform(operation, input, context));
   if (first.ok || !isFault(first.fault, 'approval_required')) return first;
   const { id } = first.fault.params;
   const by = context.actor.accountId;
   await decideApproval(context, { id, approved: true, by, surface: 'terminal' });
-  return perform(operation, input, context, { approvalId: id });
+  return insist(() => perform(operation, input, context, { approvalId: id }));
+}
+
+/** Who is told that something broke presses once more. */
+async function insist(press: () => Promise<Outcome>): Promise<Outcome> {
+  const outcome = await press();
+  return !outcome.ok && isFault(outcome.fault, 'internal') ? press() : outcome;
 }

@@ -15,6 +15,7 @@ const watched = new Set([
   'store',
   'remove',
   'probe',
+  'probeSound',
   'join',
   'assemble',
   'poster',

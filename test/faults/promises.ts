@@ -1,18 +1,22 @@
+import { z } from 'zod';
+
 import { isTaken, type Facts } from './facts.ts';
 import { expectedOf, isTimeOut, momentsOf } from './oracle.ts';
 
 /** What must hold after every run; the answer names each breach. */
-export type Promised = {
+type Promised = {
   readonly name: string;
   readonly breaches: (facts: Facts) => readonly string[];
 };
 
 const attemptsPerShot = 3;
 
+const takesOf = z.looseObject({ variants: z.int().default(0) });
+
 /** The wallet's sides and how a row of the journal moves them. */
 const sides = ['available', 'held', 'spent', 'expired'] as const;
 
-export const promises: readonly Promised[] = [
+const promises: readonly Promised[] = [
   {
     name: 'no video is stuck',
     breaches: ({ videos }) =>
@@ -112,6 +116,34 @@ export const promises: readonly Promised[] = [
         .map(({ how, requestId, status }) => `${how} for ${requestId} was answered ${status}`),
   },
   {
+    name: 'a callback that met an error of ours is taken in all the same',
+    breaches: ({ deliveries }) => {
+      const own = deliveries.filter(({ how }) => how === 'well');
+      const taken = new Set(own.filter(isTaken).map(({ requestId }) => requestId));
+      return own
+        .filter(({ requestId, status }) => (status ?? 0) >= 500 && !taken.has(requestId))
+        .map(({ requestId, status }) => `${requestId} was answered ${status} and never taken in`);
+    },
+  },
+  {
+    name: 'an approval starts what was approved, once and whole or not at all',
+    breaches: ({ videos, shots, approvals }) => [
+      ...videos
+        .filter(({ approvalId }) => !approvals.some(({ id }) => id === approvalId))
+        .map(({ id }) => `${id} was started without an approval`),
+      ...videos
+        .filter(({ id }) => !shots.some(({ videoId, kind }) => videoId === id && kind === 'clip'))
+        .map(({ id }) => `${id} has no clips`),
+      ...approvals.flatMap(({ id, operation, input, status }) => {
+        const started = videos.filter(({ approvalId }) => approvalId === id).length;
+        const whole = operation === 'video_retry' ? 1 : takesOf.parse(input).variants;
+        return started === 0 || (started === whole && status === 'used')
+          ? []
+          : [`${id} (${operation}, ${status}) started ${started} videos, not ${whole}`];
+      }),
+    ],
+  },
+  {
     name: 'no clip that was brought is lost',
     breaches: (facts) =>
       facts.videos
@@ -186,6 +218,10 @@ export const promises: readonly Promised[] = [
       }),
   },
 ];
+
+/** Each broken promise with what broke it. */
+export const breachesOf = (facts: Facts): string[] =>
+  promises.flatMap(({ name, breaches }) => breaches(facts).map((breach) => `${name}: ${breach}`));
 
 /** A stop may wait for a worker, for its own retries, and for the next step of the clock. */
 const stopMs = 30 * 60_000;

@@ -3,14 +3,15 @@ import { eq, inArray } from 'drizzle-orm';
 import type { Services } from '../../core/context.ts';
 import { jobs } from '../../core/jobs.ts';
 import { shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
-import type { AskedRequest, RequestPlan } from '../../sandbox/fal/plan.ts';
+import type { RequestPlan } from '../../sandbox/fal/plan.ts';
 import { brokenInvariants } from '../kit/ledger-checks.ts';
 import { createCrew, type Crew } from './crew.ts';
-import { attemptOf, gatherFacts, type Facts } from './facts.ts';
+import { gatherFacts, type Facts } from './facts.ts';
 import { describeFate, drawFate, kindsOf } from './fates.ts';
 import { createPeople, type People } from './people.ts';
-import { promises } from './promises.ts';
+import { breachesOf } from './promises.ts';
 import { describeSchedule, drawSchedule, type Schedule } from './schedule.ts';
+import { failAsPlanned } from './web-errors.ts';
 import type { FaultWorld } from './world.ts';
 
 export type RunResult = {
@@ -52,24 +53,25 @@ export async function playRun(
   };
   const broken: string[] = [];
   let people: People | null = null;
+  const noteIncident = (line: string) => {
+    count(line.replace(/ \(number \d+\)$/, ''));
+    note(line);
+  };
   const crew = createCrew({
     world,
     schedule,
-    note: (line) => {
-      count(line.replace(/ \(number \d+\)$/, ''));
-      note(line);
-    },
+    note: noteIncident,
     onCancel: async (order) => people?.act({ what: 'cancel', order }),
     replace: tampering.services ?? ((services) => services),
   });
-  const planner = createPlanner(world, schedule, (line, plan) => {
+  const planner = createPlanner(world, schedule, (line, kinds) => {
     note(line);
-    for (const kind of kindsOf(plan)) count(kind);
+    for (const kind of kinds) count(kind);
   });
   await world.begin(schedule.run, new Date(begun), {
     plan: planner.plan,
     onWait: (until) => crew.keepWaiting(until),
-    passWeb: async () => undefined,
+    passWeb: failAsPlanned(schedule.webErrors, noteIncident),
   });
   try {
     people = await createPeople(world, schedule, note);
@@ -86,8 +88,7 @@ export async function playRun(
     });
     const facts = tampering.facts ? tampering.facts(gathered) : gathered;
     for (const { status, failure } of facts.videos) count(`video ${failure ?? status}`);
-    for (const { name, breaches } of promises)
-      broken.push(...breaches(facts).map((breach) => `${name}: ${breach}`));
+    broken.push(...breachesOf(facts));
     const unsound = await brokenInvariants(world.web.database.sql);
     broken.push(...unsound.map((rule) => `the ledger is sound: ${rule}`));
   } catch (error) {
@@ -147,7 +148,7 @@ async function nextMoment(
 
 /** One task of the clock after the other, each with all that it sets going. */
 async function moveTo(world: FaultWorld, crew: Crew, until: number): Promise<void> {
-  const { clock, fal } = world;
+  const { clock } = world;
   for (;;) {
     const next = clock.nextAt();
     const isLast = next === null || next > until;
@@ -160,7 +161,7 @@ async function moveTo(world: FaultWorld, crew: Crew, until: number): Promise<voi
       setImmediate(resolve);
     });
     await crew.settled();
-    await fal.idle();
+    await world.idle();
   }
 }
 
@@ -206,12 +207,11 @@ async function sweep(world: FaultWorld): Promise<void> {
 function createPlanner(
   world: FaultWorld,
   schedule: Schedule,
-  onPlan: (line: string, plan: RequestPlan) => void,
+  onPlan: (line: string, kinds: readonly string[]) => void,
 ) {
   const numbers = new Map<string, number>();
   const unknown: string[] = [];
-  const plan = async ({ webhookUrl }: AskedRequest): Promise<RequestPlan> => {
-    const attemptId = attemptOf(webhookUrl);
+  const plan = async (attemptId: string): Promise<RequestPlan> => {
     const [row] = await world.web.database.db
       .select({ attempt: shotAttempts, shot: shots })
       .from(shotAttempts)
@@ -224,10 +224,13 @@ function createPlanner(
     const { attempt, shot } = row;
     const video = numbers.get(shot.videoId) ?? numbers.size;
     numbers.set(shot.videoId, video);
-    const name = { video, shot: `${shot.kind} ${shot.position}`, attempt: attempt.number };
+    const { provider, number } = attempt;
+    const name = { video, shot: `${shot.kind} ${shot.position}`, attempt: number, provider };
     const fate = drawFate(schedule, name);
     const words = `${shot.videoId} ${name.shot} attempt ${name.attempt} (${attemptId})`;
-    onPlan(`${words}: ${describeFate(fate)}`, fate);
+    const whose = provider === 'runway' ? 'runway ' : shot.kind === 'voice' ? 'voice ' : '';
+    const kinds = ['request', ...kindsOf(fate)].map((kind) => `${whose}${kind}`);
+    onPlan(`${words}: ${describeFate(fate)}`, kinds);
     return fate;
   };
   return { plan, unknown };

@@ -1,4 +1,5 @@
 import { createRandom, type Random } from '../../sandbox/apify/random.ts';
+import { webPoints, type WebError } from './web-errors.ts';
 
 /** How likely each kind of trouble is in one run: most runs have some kinds and not the others. */
 export type Trouble = {
@@ -18,6 +19,8 @@ export type Order = {
   readonly seconds: 15 | 30 | 60;
   /** Takes of one order, where the product offers that. */
   readonly variants: number;
+  readonly voice: 'off' | 'female' | 'male';
+  readonly captions: boolean;
 };
 
 /** What a person does later; `order` counts from 0. */
@@ -49,6 +52,7 @@ export type Schedule = {
   readonly orders: readonly Order[];
   readonly acts: readonly Act[];
   readonly incidents: readonly Incident[];
+  readonly webErrors: readonly WebError[];
   /** Workers that end between jobs, and whatever waits with them. */
   readonly restarts: readonly number[];
 };
@@ -87,29 +91,38 @@ export function drawSchedule(seed: number, run: number): Schedule {
     look: level(),
     stubborn: level(),
   };
-  const orders = Array.from({ length: random.whole(1, 2) + (random.next() < 0.2 ? 1 : 0) }, () =>
+  const drawn = Array.from({ length: random.whole(1, 2) + (random.next() < 0.2 ? 1 : 0) }, () =>
     drawOrder(random, people),
+  );
+  const orders = drawn.map((order, index) =>
+    withWishes(createRandom(`wishes ${seed} ${run} ${index}`), order),
   );
   const acts = orders.flatMap((_, order) => drawActs(random, order, trouble.lateness > 0));
   const incidents = Array.from({ length: pickCount(random) }, () =>
     drawIncident(random, orders.length),
   );
+  const step = random.pick(1, 5, 15);
+  const restarts = random.next() < 0.25 ? [random.whole(1, 1500)] : [];
   return {
     seed,
     run,
     people,
-    stepSeconds: random.pick(1, 5, 15),
+    // Each clip of Runway is looked at every ten seconds.
+    stepSeconds: orders.some(({ model }) => model === 'runway') ? Math.max(step, 5) : step,
     trouble,
     orders,
     acts: acts.toSorted((a, b) => a.atSeconds - b.atSeconds),
     incidents,
-    restarts: random.next() < 0.25 ? [random.whole(1, 1500)] : [],
+    webErrors: drawWebErrors(createRandom(`web ${seed} ${run}`)),
+    restarts,
   };
 }
 
+type PlainOrder = Omit<Order, 'voice' | 'captions'>;
+
 const pickCount = (random: Random): number => random.pick(0, 0, 1, 1, 1, 2, 3);
 
-function drawOrder(random: Random, people: number): Order {
+function drawOrder(random: Random, people: number): PlainOrder {
   // Clips of another shape are drawn anew when they are joined, which takes long and loses nothing.
   const isReshaped = random.next() < 0.03;
   const model = random.pick('kling', 'kling', 'wan', 'veo', 'seedance', 'kling-pro');
@@ -121,6 +134,21 @@ function drawOrder(random: Random, people: number): Order {
     variants: random.pick(1, 1, 1, 2),
   };
 }
+
+/** Now and then Runway makes the clips, and lines are spoken or shown, which takes longer to put together. */
+function withWishes(random: Random, order: PlainOrder): Order {
+  const isRunway = random.next() < 0.15;
+  const voice = random.next() < 0.12 ? random.pick('female' as const, 'male' as const) : 'off';
+  const captions = random.next() < 0.06;
+  const model = isRunway ? 'runway' : order.model;
+  return { ...order, model, seconds: captions ? 15 : order.seconds, voice, captions };
+}
+
+const drawWebErrors = (random: Random): WebError[] =>
+  Array.from({ length: random.pick(0, 0, 0, 1, 1, 2) }, () => ({
+    point: random.pick(webPoints[0] ?? '', ...webPoints.slice(1)),
+    nth: random.whole(1, 5),
+  }));
 
 function drawActs(random: Random, order: number, areLate: boolean): Act[] {
   const acts: Act[] = [];
@@ -167,7 +195,7 @@ export function describeSchedule(schedule: Schedule): string[] {
     `trouble: ${levels.join(', ') || 'none'}`,
     ...schedule.orders.map(
       (order, index) =>
-        `order ${index}: at ${order.atSeconds} s person ${order.person} asks ${order.model} for ${order.seconds} s in ${order.variants} takes`,
+        `order ${index}: at ${order.atSeconds} s person ${order.person} asks ${order.model} for ${order.seconds} s in ${order.variants} takes${wishesOf(order)}`,
     ),
     ...schedule.acts.map(
       ({ what, order, atSeconds }) => `at ${atSeconds} s: ${what} order ${order}`,
@@ -176,6 +204,10 @@ export function describeSchedule(schedule: Schedule): string[] {
       ({ point, nth, what, seconds, order }) =>
         `at point "${point}" number ${nth}: ${what}${what === 'cancel' ? ` order ${order}` : what === 'error' ? '' : `, ${seconds} s`}`,
     ),
+    ...schedule.webErrors.map(({ point, nth }) => `at "${point}" number ${nth}: an error`),
     ...schedule.restarts.map((at) => `at ${at} s: the worker is killed, whatever it waits for`),
   ];
 }
+
+const wishesOf = ({ voice, captions }: Order): string =>
+  `${voice === 'off' ? '' : `, spoken by a ${voice} voice`}${captions ? ', with captions' : ''}`;

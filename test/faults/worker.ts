@@ -1,6 +1,7 @@
 import type { App } from '../../core/app.ts';
 import type { Services } from '../../core/context.ts';
 import { withPoints, type PassPoint } from './points.ts';
+import { withMarkedTasks } from './requests.ts';
 
 /** `blocked` waits for a slow answer, `paused` is a process that was stopped for a while. */
 type WorkerState = 'idle' | 'running' | 'blocked' | 'paused' | 'dead';
@@ -60,7 +61,7 @@ export function createWorker(
   const settled = async () => {
     while (worker.state === 'running') await changed.promise;
   };
-  const services = withPoints(replace(withSmallPictures(app)), passPoint);
+  const services = withPoints(replace(withMarkedTasks(withSmallPictures(app))), passPoint);
   const worker: Worker = {
     app,
     services,

@@ -6,22 +6,25 @@ import { PgBoss, TestClock } from 'pg-boss';
 import { openApp, type App } from '../../core/app.ts';
 import { loadSurroundings, parseConfig } from '../../core/config.ts';
 import type { Services } from '../../core/context.ts';
-import type { PassPoint } from './points.ts';
-import { withPoints } from './points.ts';
 import { operations } from '../../core/operations.ts';
 import { startFal, type FalEmulator } from '../../sandbox/fal/fal.ts';
-import type { Planner } from '../../sandbox/fal/plan.ts';
+import type { RequestPlan } from '../../sandbox/fal/plan.ts';
+import { startRunway, type RunwayEmulator } from '../../sandbox/runway/runway.ts';
 import { createWebApp } from '../../web-callbacks/app.ts';
 import { serveWeb } from '../../web-callbacks/serve.ts';
 import { createRunIds } from './run-ids.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
+import type { PassPoint } from './points.ts';
+import { attemptOf, attemptOfTask, listRequests, type RequestFact } from './requests.ts';
+import { withCommitPoints, type WebWork } from './web-errors.ts';
 
 /** What a run listens to and decides while it goes on. */
 export type RunHooks = {
-  readonly plan: Planner;
+  /** Decides upon the request of an attempt when it reaches a provider. */
+  readonly plan: (attemptId: string) => Promise<RequestPlan>;
   /** An answer of the emulator begins to wait for the clock. */
   readonly onWait: (until: Promise<void>) => void;
-  /** The web process has reached a point. */
+  /** A transaction of the web process is about to commit, or has. */
   readonly passWeb: PassPoint;
 };
 
@@ -31,6 +34,12 @@ export type FaultWorld = {
   readonly fal: FalEmulator;
   /** The process that people and callbacks come to. */
   readonly web: App;
+  /** The same process at one kind of work, whose transactions may fail. */
+  webAt(work: WebWork): Services;
+  /** What the providers have taken in this run. */
+  requests(): readonly RequestFact[];
+  /** Resolves when no provider draws or delivers anything; what waits for the clock does not count. */
+  idle(): Promise<void>;
   readonly dataDir: string;
   /** Log lines of this run. */
   readonly logs: string[];
@@ -53,7 +62,10 @@ export type FaultWorld = {
 
 const start = new Date('2026-01-01T00:00:00.000Z');
 
-const settingsOf = (options: { databaseUrl: string; dataDir: string }, fal: FalEmulator) =>
+const settingsOf = (
+  options: { databaseUrl: string; dataDir: string },
+  { fal, runway }: Emulators,
+) =>
   parseConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: 'debug',
@@ -62,7 +74,40 @@ const settingsOf = (options: { databaseUrl: string; dataDir: string }, fal: FalE
     FAL_KEY: 'test:fal',
     FAL_QUEUE_URL: fal.queueUrl,
     FAL_REST_URL: fal.restUrl,
+    RUNWAYML_API_SECRET: 'key_test',
+    RUNWAY_API_URL: runway.url,
   });
+
+type Emulators = { readonly fal: FalEmulator; readonly runway: RunwayEmulator };
+
+/** The providers, which do what the hooks of the run decide. */
+async function startEmulators(
+  clock: HandClock,
+  hooks: () => RunHooks | null,
+  attemptOfBody: (body: unknown) => string,
+): Promise<Emulators> {
+  const common = {
+    clock,
+    generationMs: 30_000,
+    concurrency: 8,
+    scale: 0.1,
+    seed: 1,
+    sameClips: true,
+    onWait: (until: Promise<void>) => hooks()?.onWait(until),
+  };
+  const fal = await startFal({
+    ...common,
+    key: 'test:fal',
+    plan: ({ webhookUrl }) => hooks()?.plan(attemptOf(webhookUrl)) ?? {},
+  });
+  const runway = await startRunway({
+    ...common,
+    secret: 'key_test',
+    credits: Number.MAX_SAFE_INTEGER,
+    plan: ({ body }) => hooks()?.plan(attemptOfBody(body)) ?? {},
+  });
+  return { fal, runway };
+}
 
 const dayMs = 24 * 3600 * 1000;
 
@@ -85,19 +130,15 @@ export async function openFaultWorld(options: {
   const clock = createHandClock(start);
   const queueClock = new TestClock(start);
   let hooks: RunHooks | null = null;
-  const fal = await startFal({
-    clock,
-    key: 'test:fal',
-    generationMs: 30_000,
-    concurrency: 8,
-    scale: 0.1,
-    seed: 1,
-    sameClips: true,
-    plan: (request) => hooks?.plan(request) ?? {},
-    onWait: (until) => hooks?.onWait(until),
-  });
-  const config = settingsOf(options, fal);
   const ids = createRunIds();
+  const attemptNamed = (count: number) => ids.of('att', count);
+  const emulators = await startEmulators(
+    clock,
+    () => hooks,
+    (body) => attemptOfTask(body, attemptNamed),
+  );
+  const { fal, runway } = emulators;
+  const config = settingsOf(options, emulators);
   const logs: string[] = [];
   const address: { url: string | null } = { url: null };
   const openProcess = (now = () => clock.now()) =>
@@ -112,8 +153,10 @@ export async function openFaultWorld(options: {
       queueClock,
     });
   const web = await openProcess();
-  const watched: Services = withPoints(web, async (point) => hooks?.passWeb(point));
-  const served = await serveWeb(createWebApp(watched, { operations, instanceId: 'run_f' }), 0);
+  const webAt = (work: WebWork) =>
+    withCommitPoints(web, work, async (point) => hooks?.passWeb(point));
+  const webApp = createWebApp(webAt('callback'), { operations, instanceId: 'run_f' });
+  const served = await serveWeb(webApp, 0);
   address.url = served.url;
   const boss = new PgBoss({
     connectionString: options.databaseUrl,
@@ -137,12 +180,21 @@ export async function openFaultWorld(options: {
     clock,
     fal,
     web,
+    webAt,
+    requests: () => listRequests(emulators, attemptNamed),
+    async idle() {
+      await Promise.all([fal.idle(), runway.idle()]);
+    },
     dataDir: options.dataDir,
     logs,
     async begin(run, at, next) {
       fal.clear();
+      runway.clear();
       clock.begin(at);
       await queueClock.setTime(at);
+      // A run that plays later days must not keep the queue from looking for dead workers in this one.
+      await web.database.sql`update pgboss.queue
+        set monitor_claim_on = null, monitor_on = null, maintain_on = null`;
       ids.begin(run);
       logs.length = 0;
       hooks = next;
@@ -160,6 +212,7 @@ export async function openFaultWorld(options: {
     async tidy() {
       hooks = null;
       fal.clear();
+      runway.clear();
       // What one run has left would take places from the next; only the journal is for ever.
       for (const table of leftovers) await web.database.sql.unsafe(`delete from ${table}`);
       for (const file of files()) rmSync(join(options.dataDir, file), { force: true });
@@ -168,7 +221,7 @@ export async function openFaultWorld(options: {
       await served.close();
       await boss.stop({ graceful: false });
       await web.close();
-      await fal.close();
+      await Promise.all([fal.close(), runway.close()]);
     },
   };
 }

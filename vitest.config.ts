@@ -5,10 +5,14 @@ const folders = '{bench,bot,core,drizzle,mcp-server,sandbox,scripts,test,web-cal
 /** What takes long runs by `npm test`, and not within `npm run check`. */
 const long = [
   'test/long/**/*.test.ts',
-  'test/journeys/{alone,chat-discover,chat-making,chat-studio,chat-thumbnail,quota-race}.test.ts',
+  'test/journeys/{alone,chat-agent,chat-discover,chat-making,chat-studio}.test.ts',
+  'test/journeys/{chat-thumbnail,chat-watch,quota-race}.test.ts',
   'test/gate/planted.test.ts',
-  'core/{scope,quota/mutants,video/dispatch,video/retry}.test.ts',
-  'bot/discord/gateway.test.ts',
+  'core/{queue,scope}.test.ts',
+  'core/{prompt/write-injection,publication/upload,quota/mutants,trend/sample}.test.ts',
+  'core/providers/{media-assemble,s3-storage}.test.ts',
+  'core/video/{assemble,collect,deadline,delete,dispatch,retry}.test.ts',
+  'bot/discord/{gateway,progress}.test.ts',
   'drizzle/embedded.test.ts',
 ];
 

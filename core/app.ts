@@ -18,7 +18,7 @@ import { createGeminiChat } from './providers/gemini-chat.ts';
 import { createMediaTools } from './providers/media.ts';
 import { openStorage } from './providers/open-storage.ts';
 import { sweepScratch } from './providers/storage-scratch.ts';
-import { createPictures } from './providers/media-pictures.ts';
+import { createPictures, createThumbnails } from './providers/media-pictures.ts';
 import { createRunway } from './providers/runway.ts';
 import { createVideoModels } from './providers/video-models.ts';
 import { createYouTube } from './providers/youtube.ts';
@@ -130,6 +130,7 @@ function createPorts(config: Config, storage: Storage, clock: Clock): Ports {
     storage,
     mediaTools: createMediaTools(),
     pictures: createPictures(isLoopback(config.DISCORD_API_URL) ? 'loopback' : 'discord'),
+    thumbnails: createThumbnails(isLoopback(config.APIFY_API_URL) ? 'loopback' : 'platforms'),
     ...createClipProviders(config),
     ...(APIFY_TOKEN
       ? { trendSource: createApify({ token: APIFY_TOKEN, url: config.APIFY_API_URL }) }

@@ -95,6 +95,28 @@ export const settingsSchema = z.object({
   RUNWAY_API_URL: address('https://api.dev.runwayml.com').describe('API of Runway, without /v1.'),
   APIFY_TOKEN: secret.describe('Token of Apify, which finds the trends.'),
   APIFY_API_URL: address('https://api.apify.com').describe('API of Apify, without /v2.'),
+  TREND_DAILY_SEARCHES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(30)
+    .describe(
+      'Searches in 24 hours for which one account may send actors; answers from the store are free.',
+    ),
+  TREND_FRESH_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_080)
+    .default(360)
+    .describe('So long a search that is asked again is answered from the store.'),
+  TREND_SAMPLING_DAILY_USD: z.coerce
+    .number()
+    .nonnegative()
+    .default(0.25)
+    .describe(
+      'Dollars in 24 hours for looking again at saved and top trends, for all accounts together; 0: never.',
+    ),
   GOOGLE_GENERATIVE_AI_API_KEY: secret.describe('Key of Gemini, which explains and writes.'),
   GEMINI_API_URL: address('https://generativelanguage.googleapis.com').describe(
     'API of Gemini, without version.',

@@ -26,6 +26,7 @@ export type Ports = {
   readonly storage: Storage;
   readonly mediaTools: MediaTools;
   readonly pictures: Pictures;
+  readonly thumbnails: Pictures;
 };
 
 /** Which way a request came in. `mcp` and `agent` are models; everything else is a person. */
@@ -61,6 +62,14 @@ export type Services = {
   readonly publicUrl: () => string | null;
 };
 
+/** Why a request is broken off when its process stops: what was begun for it goes on elsewhere. */
+export class Handover extends Error {
+  override readonly name = 'Handover';
+}
+
+/** How far something is that a person waits for. */
+export type Progress = { readonly done: number; readonly total: number; readonly message: string };
+
 /** One request of one person, whatever surface it came in by. */
 export type Context = Services & {
   readonly actor: Actor;
@@ -68,6 +77,8 @@ export type Context = Services & {
   /** IANA name of the person's time zone. */
   readonly timeZone: string;
   readonly signal: AbortSignal;
+  /** Is told how far the request is, where the surface can show it. */
+  readonly onProgress?: (progress: Progress) => void;
   /** The approval that this attempt has used up; what is started keeps it. */
   readonly approvalId?: string;
 };
@@ -84,6 +95,7 @@ const services: Record<keyof Ports, string> = {
   storage: 'Storage',
   mediaTools: 'Video tools',
   pictures: 'Pictures',
+  thumbnails: 'Thumbnails',
 };
 
 /** @throws Fault `service_missing` when the port's service is not set up. */

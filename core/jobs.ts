@@ -1,7 +1,13 @@
 import type { AnyJob } from './job.ts';
+import { expirePictures } from './picture/expire.ts';
 import { confirmPublication } from './publication/confirm.ts';
 import { thumbnailPublication } from './publication/thumbnail.ts';
 import { uploadPublication } from './publication/upload.ts';
+import { readForecastViews } from './trend/forecast-job.ts';
+import { goOnHarvesting } from './trend/harvest-job.ts';
+import { sampleTrends } from './trend/sample.ts';
+import { copyThumbnail } from './trend/thumbnail-copy.ts';
+import { expireThumbnails } from './trend/thumbnail-expire.ts';
 import { assembleVideo } from './video/assemble.ts';
 import { collectShot } from './video/collect.ts';
 import { endWait } from './video/deadline.ts';
@@ -10,6 +16,8 @@ import { expireVideos } from './video/expire.ts';
 import { cancelShot, pollShot } from './video/poll.ts';
 import { removeVideoFiles } from './video/remove.ts';
 import { submitShot } from './video/submit.ts';
+import { lookForWatch } from './watch/look.ts';
+import { runWatches } from './watch/run.ts';
 
 /** Everything that a worker does. */
 export const jobs: readonly AnyJob[] = [
@@ -22,7 +30,15 @@ export const jobs: readonly AnyJob[] = [
   endWait,
   removeVideoFiles,
   expireVideos,
+  expirePictures,
   uploadPublication,
   confirmPublication,
   thumbnailPublication,
+  goOnHarvesting,
+  runWatches,
+  lookForWatch,
+  readForecastViews,
+  sampleTrends,
+  copyThumbnail,
+  expireThumbnails,
 ];

@@ -26,6 +26,9 @@ import { videoList } from './video/list.ts';
 import { videoQuote } from './video/quote.ts';
 import { videoRetry } from './video/retry.ts';
 import { videoShow } from './video/show.ts';
+import { watchCreate } from './watch/create.ts';
+import { watchDelete } from './watch/delete.ts';
+import { watchList } from './watch/list.ts';
 
 /** Everything Jilo can be asked to do. A line here puts it on every surface. */
 export const operations: readonly AnyOperation[] = [
@@ -33,6 +36,9 @@ export const operations: readonly AnyOperation[] = [
   trendShow,
   trendSave,
   trendList,
+  watchCreate,
+  watchList,
+  watchDelete,
   promptWrite,
   promptCheck,
   modelList,

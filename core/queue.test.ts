@@ -115,6 +115,7 @@ const unusedPorts: Services['ports'] = {
   },
   mediaTools: { probe: unused, poster: unused, probeSound: unused, assemble: unused },
   pictures: { fetch: unused },
+  thumbnails: { fetch: unused },
 };
 
 const fails = (code: 'quota_short' | 'content_refused' | 'provider_failed' | 'storage_full') => {

@@ -330,11 +330,53 @@ CREATE TABLE shots (
   sha256 text
 );
 
+CREATE TABLE trend_forecasts (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  publication_id text NOT NULL,
+  trend_id text,
+  score double precision NOT NULL,
+  made_at timestamp with time zone NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  views bigint,
+  graded_at timestamp with time zone,
+  tries integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE trend_harvest_items (
+  harvest_id text NOT NULL,
+  trend_id text NOT NULL
+);
+
+CREATE TABLE trend_harvests (
+  id text NOT NULL,
+  purpose text NOT NULL,
+  platform text NOT NULL,
+  query text NOT NULL,
+  request jsonb NOT NULL,
+  max_items integer NOT NULL,
+  max_cost_usd double precision NOT NULL,
+  status text NOT NULL,
+  run_id text,
+  skipped jsonb NOT NULL,
+  fault jsonb,
+  cost_usd double precision,
+  leased_until timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  ended_at timestamp with time zone
+);
+
 CREATE TABLE trend_results (
   search_id text NOT NULL,
   trend_id text NOT NULL,
   "position" integer NOT NULL,
   score jsonb NOT NULL
+);
+
+CREATE TABLE trend_search_harvests (
+  search_id text NOT NULL,
+  harvest_id text NOT NULL,
+  is_starter boolean NOT NULL
 );
 
 CREATE TABLE trend_searches (
@@ -346,7 +388,9 @@ CREATE TABLE trend_searches (
   notes jsonb NOT NULL,
   cost_usd double precision,
   created_at timestamp with time zone NOT NULL,
-  server_id text
+  server_id text,
+  status text DEFAULT 'ready'::text NOT NULL,
+  seen_at timestamp with time zone
 );
 
 CREATE TABLE trend_snapshots (
@@ -378,7 +422,9 @@ CREATE TABLE trends (
   thumbnail_url text,
   hashtags jsonb NOT NULL,
   analysis jsonb,
-  seen_at timestamp with time zone NOT NULL
+  seen_at timestamp with time zone NOT NULL,
+  thumbnail_key text,
+  thumbnail_tries integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE videos (
@@ -418,6 +464,31 @@ CREATE TABLE wallets (
   held integer NOT NULL,
   spent integer NOT NULL,
   expired integer NOT NULL
+);
+
+CREATE TABLE watch_finds (
+  id text NOT NULL,
+  watch_id text NOT NULL,
+  trend_id text NOT NULL,
+  search_id text NOT NULL,
+  score double precision NOT NULL,
+  found_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE watches (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  server_id text,
+  keyword text NOT NULL,
+  platforms jsonb NOT NULL,
+  min_score integer NOT NULL,
+  every_hours integer NOT NULL,
+  daily_usd double precision NOT NULL,
+  status text NOT NULL,
+  failures integer DEFAULT 0 NOT NULL,
+  last_at timestamp with time zone,
+  next_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL
 );
 
 ALTER SEQUENCE audit_log_id_seq OWNED BY audit_log.id;
@@ -512,7 +583,17 @@ ALTER TABLE shots ADD CONSTRAINT shots_pkey PRIMARY KEY (id);
 
 ALTER TABLE shots ADD CONSTRAINT shots_position UNIQUE (video_id, kind, "position");
 
+ALTER TABLE trend_forecasts ADD CONSTRAINT trend_forecasts_once UNIQUE (publication_id);
+
+ALTER TABLE trend_forecasts ADD CONSTRAINT trend_forecasts_pkey PRIMARY KEY (id);
+
+ALTER TABLE trend_harvest_items ADD CONSTRAINT trend_harvest_items_harvest_id_trend_id_pk PRIMARY KEY (harvest_id, trend_id);
+
+ALTER TABLE trend_harvests ADD CONSTRAINT trend_harvests_pkey PRIMARY KEY (id);
+
 ALTER TABLE trend_results ADD CONSTRAINT trend_results_search_id_trend_id_pk PRIMARY KEY (search_id, trend_id);
+
+ALTER TABLE trend_search_harvests ADD CONSTRAINT trend_search_harvests_search_id_harvest_id_pk PRIMARY KEY (search_id, harvest_id);
 
 ALTER TABLE trend_searches ADD CONSTRAINT trend_searches_pkey PRIMARY KEY (id);
 
@@ -539,6 +620,12 @@ ALTER TABLE wallets ADD CONSTRAINT wallets_held_not_negative CHECK ((held >= 0))
 ALTER TABLE wallets ADD CONSTRAINT wallets_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_spent_not_negative CHECK ((spent >= 0));
+
+ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_once UNIQUE (watch_id, trend_id);
+
+ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_pkey PRIMARY KEY (id);
+
+ALTER TABLE watches ADD CONSTRAINT watches_pkey PRIMARY KEY (id);
 
 ALTER TABLE agent_usage ADD CONSTRAINT agent_usage_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
@@ -594,9 +681,21 @@ ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_shot_id_shots_id_fk FOREI
 
 ALTER TABLE shots ADD CONSTRAINT shots_video_id_videos_id_fk FOREIGN KEY (video_id) REFERENCES videos(id);
 
+ALTER TABLE trend_forecasts ADD CONSTRAINT trend_forecasts_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE trend_forecasts ADD CONSTRAINT trend_forecasts_trend_id_trends_id_fk FOREIGN KEY (trend_id) REFERENCES trends(id);
+
+ALTER TABLE trend_harvest_items ADD CONSTRAINT trend_harvest_items_harvest_id_trend_harvests_id_fk FOREIGN KEY (harvest_id) REFERENCES trend_harvests(id);
+
+ALTER TABLE trend_harvest_items ADD CONSTRAINT trend_harvest_items_trend_id_trends_id_fk FOREIGN KEY (trend_id) REFERENCES trends(id);
+
 ALTER TABLE trend_results ADD CONSTRAINT trend_results_search_id_trend_searches_id_fk FOREIGN KEY (search_id) REFERENCES trend_searches(id);
 
 ALTER TABLE trend_results ADD CONSTRAINT trend_results_trend_id_trends_id_fk FOREIGN KEY (trend_id) REFERENCES trends(id);
+
+ALTER TABLE trend_search_harvests ADD CONSTRAINT trend_search_harvests_harvest_id_trend_harvests_id_fk FOREIGN KEY (harvest_id) REFERENCES trend_harvests(id);
+
+ALTER TABLE trend_search_harvests ADD CONSTRAINT trend_search_harvests_search_id_trend_searches_id_fk FOREIGN KEY (search_id) REFERENCES trend_searches(id);
 
 ALTER TABLE trend_searches ADD CONSTRAINT trend_searches_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
@@ -607,6 +706,14 @@ ALTER TABLE videos ADD CONSTRAINT videos_account_id_accounts_id_fk FOREIGN KEY (
 ALTER TABLE videos ADD CONSTRAINT videos_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_search_id_trend_searches_id_fk FOREIGN KEY (search_id) REFERENCES trend_searches(id);
+
+ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_trend_id_trends_id_fk FOREIGN KEY (trend_id) REFERENCES trends(id);
+
+ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_watch_id_watches_id_fk FOREIGN KEY (watch_id) REFERENCES watches(id);
+
+ALTER TABLE watches ADD CONSTRAINT watches_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 CREATE INDEX approvals_by_hash ON public.approvals USING btree (account_id, input_hash);
 
@@ -626,19 +733,37 @@ CREATE INDEX progress_messages_open ON public.progress_messages USING btree (end
 
 CREATE INDEX publications_by_account ON public.publications USING btree (account_id, created_at);
 
+CREATE INDEX publications_by_picture ON public.publications USING btree (picture_id);
+
 CREATE INDEX quota_transfers_by_account ON public.quota_transfers USING btree (account_id, id);
 
 CREATE INDEX quotes_by_wish ON public.quotes USING btree (account_id, wish_hash, expires_at);
 
 CREATE INDEX shots_waiting ON public.shots USING btree (status, not_before);
 
+CREATE INDEX trend_forecasts_due ON public.trend_forecasts USING btree (graded_at, due_at);
+
+CREATE INDEX trend_harvests_by_purpose ON public.trend_harvests USING btree (purpose, created_at);
+
+CREATE INDEX trend_harvests_by_query ON public.trend_harvests USING btree (platform, query, created_at);
+
+CREATE UNIQUE INDEX trend_harvests_once ON public.trend_harvests USING btree (platform, query, max_items) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
+
 CREATE INDEX trend_results_by_trend ON public.trend_results USING btree (trend_id);
+
+CREATE INDEX trend_search_harvests_by_harvest ON public.trend_search_harvests USING btree (harvest_id);
+
+CREATE INDEX trend_searches_by_account ON public.trend_searches USING btree (account_id, created_at);
 
 CREATE INDEX trend_snapshots_by_trend ON public.trend_snapshots USING btree (trend_id, seen_at);
 
 CREATE INDEX videos_by_account ON public.videos USING btree (account_id, created_at);
 
 CREATE INDEX videos_by_batch ON public.videos USING btree (batch_id);
+
+CREATE INDEX watches_by_account ON public.watches USING btree (account_id);
+
+CREATE INDEX watches_due ON public.watches USING btree (status, next_at);
 
 CREATE OR REPLACE FUNCTION public.quota_post(p_verb text, p_account text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone)
  RETURNS TABLE(outcome text, available integer, held integer, amount integer)

@@ -40,7 +40,7 @@ export function buildMcpServer(
     tools: offeredToModels(operations, contextOf(signal).ports).map(toTool),
   }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
-    const context = contextOf(extra.signal);
+    const context = { ...contextOf(extra.signal), ...progressTo(params, extra) };
     const asks = canAsk(server.getClientCapabilities());
     try {
       return await callTool(
@@ -54,6 +54,25 @@ export function buildMcpServer(
     }
   });
   return server;
+}
+
+/** Tells a client that gave a token how far its call is; each notification is further than the last. */
+function progressTo(
+  { _meta: meta }: CallToolRequest['params'],
+  extra: Extra,
+): Pick<Context, 'onProgress'> {
+  const progressToken = meta?.progressToken;
+  if (progressToken === undefined) return {};
+  let last = -1;
+  return {
+    onProgress({ done: progress, total, message }) {
+      if (progress <= last) return;
+      last = progress;
+      const params = { progressToken, progress, total, message };
+      // Whoever does not listen any more misses nothing that the answer does not hold.
+      extra.sendNotification({ method: 'notifications/progress', params }).catch(() => null);
+    },
+  };
 }
 
 /** @param asking the way to the client's person; null when the client cannot ask. */

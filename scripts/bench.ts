@@ -4,9 +4,10 @@ import { z } from 'zod';
 const benches = {
   join: () => import('../bench/join.ts'),
   encode: () => import('../bench/encode.ts'),
+  trends: () => import('../bench/trends.ts'),
 };
 
-const name = z.enum(['join', 'encode']).safeParse(process.argv[2]);
+const name = z.enum(['join', 'encode', 'trends']).safeParse(process.argv[2]);
 if (name.success) {
   const { bench } = await benches[name.data]();
   const isWithinLimit = await bench((line) => void process.stdout.write(`${line}\n`));

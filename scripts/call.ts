@@ -84,10 +84,11 @@ function notOffered(host: Host, name: string): Fault {
 }
 
 async function run(host: Host, call: Call, stop: AbortSignal): Promise<number> {
-  const context = await host.contextFor(
-    'terminal',
-    AbortSignal.any([stop, AbortSignal.timeout(timeLimitMs)]),
-  );
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(timeLimitMs)]);
+  const context: Context = {
+    ...(await host.contextFor('terminal', signal)),
+    onProgress: ({ done, total, message }) => note(`${message} (${done}/${total})`),
+  };
   const operation = host.operations.find(({ name }) => name === call.name);
   if (!operation) throw notOffered(host, call.name);
   const outcome = await performWithPerson(operation, parseJson(call.input), context, call.yes);

@@ -241,6 +241,7 @@ async function speak(talk: Talk, mayCall: boolean): Promise<Step> {
       timeZone: context.timeZone,
       person: conversation.person,
       isPrivate: conversation.serverId === null,
+      commandOf: talk.commandOf,
     }),
     messages: recalled(transcript),
     onText: (text) => mouth.say(cleanUnfinished([...texts, text].join('\n\n'), rules)),

@@ -8,6 +8,7 @@ const situation = {
   timeZone: 'Asia/Shanghai',
   person: 'Ada',
   isPrivate: true,
+  commandOf: (name: string) => `/${name}`,
 } as const;
 
 const lineOf = (name: string, changes: object = {}): string | undefined =>
@@ -20,6 +21,7 @@ describe('the instructions', () => {
     expect(lineOf('Language')).toBe('Language: zh');
     expect(lineOf('Now')).toBe('Now: 2026-11-22T16:05:09+08:00 (Asia/Shanghai)');
     expect(lineOf('Person')).toBe('Person: Ada');
+    expect(lineOf('Settings')).toBe('Settings: /account_show, /account_update');
     expect(lineOf('Place')).toContain('private');
     expect(lineOf('Place', { isPrivate: false })).toContain('others read along');
   });

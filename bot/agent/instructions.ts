@@ -10,6 +10,8 @@ export type Situation = {
   /** What the person calls themself. */
   readonly person: string;
   readonly isPrivate: boolean;
+  /** How a person calls an operation here. */
+  readonly commandOf: (name: string) => string;
 };
 
 const rules = [
@@ -25,6 +27,8 @@ const rules = [
   'When a prompt is refused, say which word and that nothing was charged, and offer the suggested wording or one of your own; use it only when the person agrees. The check cannot be switched off, and spelling a word in another way is no way around it.',
   'A video that timed out may be made again once, free of charge: when video_show says can_retry, offer video_retry.',
   'Times are in the time zone of the line Now; give publish_at with its offset, in the future.',
+  'Whose account this is, and the language, time zone and messages that are set for it, no tool of yours shows or changes: the person does, with the commands of the line Settings (the first shows, the second changes). Name the one that fits, and never write that it is done. You answer in the language of each message anyway.',
+  'watch_create only on the wish of the person to be told from now on: it costs the operator every day.',
   'When something that you need is missing or has two readings, ask one short question instead of guessing. Defaults of a tool need no question.',
   'When a tool answers ok: false, say why and what can be done next; do not repeat the same call.',
   'Say in a few short sentences what you did, what you found (title and score, not lists of fields), and what it cost in quota. No tables, no headings.',
@@ -44,6 +48,7 @@ export function instructionsFor(situation: Situation): string {
     `Now: ${localTime(situation)} (${situation.timeZone})`,
     `Person: ${plainText(situation.person, 40) || 'unknown'}`,
     `Place: ${isPrivate ? 'a private talk' : 'a channel of a server, where others read along'}`,
+    `Settings: ${situation.commandOf('account_show')}, ${situation.commandOf('account_update')}`,
     `Answer in ${language === 'zh' ? 'Simplified Chinese' : 'English'}, in plain text.`,
     '',
     'Rules:',

@@ -30,11 +30,14 @@ const trendFields = [
 /** An operation without a line here is shortened by the general rule alone, and its links are left out. */
 export const projections: Readonly<Record<string, Projection>> = {
   trend_search: {
-    keep: ['search', 'trends', 'notes'],
+    keep: ['search', 'status', 'trends', 'notes', 'age_minutes'],
     keepIn: { trends: trendFields },
     ours: ['notes'],
   },
-  trend_list: { keep: ['trends'], keepIn: { trends: trendFields } },
+  trend_list: { keep: ['trends', 'searches'], keepIn: { trends: trendFields } },
+  watch_create: { characters: 100 },
+  watch_list: { entries: 10, characters: 100 },
+  watch_delete: { characters: 100 },
   trend_show: {
     keep: [
       ...trendFields,
@@ -42,7 +45,12 @@ export const projections: Readonly<Record<string, Projection>> = {
       'duration_seconds',
       'attraction',
       'factors',
+      'hook',
+      'pacing',
       'recommendation',
+      'watched',
+      'watch_problem',
+      'can_watch',
     ],
   },
   prompt_write: { characters: 500 },
@@ -107,6 +115,7 @@ export const projections: Readonly<Record<string, Projection>> = {
       'thumbnail',
       'thumbnail_status',
       'thumbnail_note',
+      'forecast',
     ],
     links: ['url'],
   },
@@ -117,7 +126,5 @@ export const projections: Readonly<Record<string, Projection>> = {
     links: ['url'],
     characters: 120,
   },
-  account_show: { ours: ['time_zone'] },
-  account_update: { ours: ['time_zone'] },
   quota_history: { ours: ['from', 'to', 'reference'] },
 };

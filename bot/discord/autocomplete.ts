@@ -43,6 +43,9 @@ const lists = {
       z.looseObject({ publication: z.string(), title: z.string(), status: z.string() }),
     ),
   }),
+  watch: z.object({
+    watches: z.array(z.looseObject({ watch: z.string(), keyword: z.string() })),
+  }),
   model: z.object({
     models: z.array(
       z.looseObject({
@@ -98,6 +101,14 @@ const sources: Readonly<Record<keyof typeof lists, Source>> = {
         name: `${catalogue(locale).state(status)} · ${title}`,
         value: publication,
       })),
+  },
+  watch: {
+    operation: 'watch_list',
+    input: {},
+    read: (value) =>
+      lists.watch
+        .parse(value)
+        .watches.map(({ watch, keyword }) => ({ name: keyword, value: watch })),
   },
   model: {
     operation: 'model_list',

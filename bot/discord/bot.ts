@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import type { Services } from '../../core/context.ts';
+import { Handover, type Services } from '../../core/context.ts';
 import { announce } from '../../core/conversation/events.ts';
 import type { AnyOperation } from '../../core/operation.ts';
 import { createActions } from './actions/actions.ts';
@@ -82,7 +82,7 @@ export async function openDiscordBot(
   await talk.start();
   // Nothing new comes in; what is in hand may end, and is then told to stop.
   opened.defer(() => talk.close());
-  opened.defer(() => stop.abort());
+  opened.defer(() => stop.abort(new Handover('Jilo is stopping')));
   opened.defer(async () => {
     await client.destroy();
     await Promise.all([inHand.finish(graceMs), talk.finish(graceMs)]);

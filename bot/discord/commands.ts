@@ -151,7 +151,7 @@ function toOption(
 ): Option {
   const place = { operation: operation.name, field };
   const words = { en: schema.description, zh: fieldWords(place) };
-  const suggested = suggestedFields.has(field);
+  const suggested = schema.type === 'string' && suggestedFields.has(field);
   return {
     ...localise(field, words),
     ...boundsOf(schema),

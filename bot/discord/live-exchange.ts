@@ -48,6 +48,8 @@ export type LiveAnswer = {
   update(view: View): Promise<void>;
   /** To the person alone, whatever was announced before. */
   answerPrivately(view: View): Promise<void>;
+  /** Shows how far it is in the place of an announced answer; lost where there is none, or it fails. */
+  tell(view: View): void;
 };
 
 /** How far an answer is; `thinking`: an announced one is still open. */
@@ -59,6 +61,8 @@ type State = 'fresh' | 'thinking' | 'thinking alone' | 'updating' | 'answered';
  */
 export function createAnswer(interaction: Answerable): LiveAnswer {
   let state: State = 'fresh';
+  let telling: Promise<unknown> = Promise.resolve();
+  const isThinking = () => state === 'thinking' || state === 'thinking alone';
   const flagsFor = async (view: View, visibility: Visibility) => {
     const message = await render(view);
     return visibility === 'person'
@@ -73,6 +77,7 @@ export function createAnswer(interaction: Answerable): LiveAnswer {
     const before = state;
     state = next;
     try {
+      await telling;
       await work(before);
     } catch (error) {
       state = before;
@@ -116,5 +121,11 @@ export function createAnswer(interaction: Answerable): LiveAnswer {
           await follow(view, 'person');
         }
       }),
+    tell(view) {
+      if (!isThinking()) return;
+      telling = telling
+        .then(async () => isThinking() && interaction.editReply(await edited(view)))
+        .catch(() => null);
+    },
   };
 }

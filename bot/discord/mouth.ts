@@ -22,6 +22,8 @@ const shownAsCards = new Set([
   'trend_search',
   'trend_list',
   'trend_show',
+  'watch_create',
+  'watch_list',
   'model_list',
   'video_show',
   'channel_connect',

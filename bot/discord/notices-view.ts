@@ -1,14 +1,17 @@
 import { noticeWords } from '../../core/messages/cards/notices.ts';
 import type { Notice } from '../../core/notice/deliver.ts';
 import { actionId } from './action-id.ts';
+import { drawWatchNews, watchHeadline } from './notices-watch.ts';
 import { accents, button, card, cut, escapeText, row, text, type View } from './view.ts';
 
 /** The direct message: what happened and where to see it, and nothing that was said in a server. */
 export function presentNotice(notice: Notice): View {
   const words = noticeWords[notice.locale];
   const isReconnect = notice.kind === 'channel_reconnect';
+  const hasPlace = !isReconnect && notice.watch === null;
   return card(accentOf(notice), [
-    text([headline(notice), isReconnect ? null : whereabouts(notice)].filter(isText).join('\n')),
+    text([headline(notice), hasPlace ? whereabouts(notice) : null].filter(isText).join('\n')),
+    ...(notice.watch === null ? [] : drawWatchNews(notice.watch, notice)),
     row(
       ...(isReconnect
         ? [
@@ -29,8 +32,11 @@ export const presentMention = (notice: Notice): View => ({
   components: [text(`<@${notice.userId}> ${headline(notice)}`)],
 });
 
-function headline({ kind, locale, channelTitle }: Notice): string {
+function headline({ kind, locale, channelTitle, watch }: Notice): string {
   const words = noticeWords[locale];
+  if (watch !== null) return watchHeadline(watch, locale);
+  // What has nothing to tell any more is not sent.
+  if (kind === 'watch_found' || kind === 'watch_paused') return '';
   if (kind !== 'channel_reconnect') return words[kind];
   return words[kind]({ channel: channelTitle && escapeText(cut(channelTitle, 100)) });
 }
@@ -44,7 +50,7 @@ function whereabouts({ kind, locale, progress }: Notice): string {
 }
 
 function accentOf({ kind }: Notice): number {
-  if (kind === 'channel_reconnect') return accents.waiting;
+  if (kind === 'channel_reconnect' || kind === 'watch_paused') return accents.waiting;
   return kind.endsWith('failed') ? accents.bad : accents.good;
 }
 

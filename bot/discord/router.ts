@@ -8,6 +8,7 @@ import {
 
 import { followLanguage } from '../../core/account/language.ts';
 import { claimWelcome } from '../../core/account/welcome.ts';
+import type { Progress } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
 import { toFault } from '../../core/fault-of.ts';
 import { localeOf } from '../../core/messages/catalogue.ts';
@@ -16,6 +17,7 @@ import { parseActionId, type ActionId } from './action-id.ts';
 import { openers } from './actions/openers.ts';
 import { answerAutocomplete } from './autocomplete.ts';
 import { presentFault } from './cards/fault.ts';
+import { presentWait } from './cards/wait.ts';
 import { presentWelcome } from './cards/welcome.ts';
 import { inputOf, operationOf } from './command-input.ts';
 import type { Action, Exchange, Visibility } from './exchange.ts';
@@ -112,11 +114,26 @@ async function openFor(
   const locale = rules.locale ?? own;
   const signal = AbortSignal.any([parts.stop, AbortSignal.timeout(patienceMs)]);
   const how = { member, surface: 'discord', locale, signal } as const;
-  const context = contextOf(parts.services, account, how);
+  const context = {
+    ...contextOf(parts.services, account, how),
+    onProgress: createWait(parts, answer),
+  };
   const { visibility } = rules;
   const { userId } = member;
   const place = placeOf(interaction);
   return openExchange(parts, { interaction, answer, context, userId, place, visibility });
+}
+
+/** Before that nobody wonders what is being waited for. */
+const quietMs = 3000;
+
+/** Shows what is still being waited for, where it takes long. */
+function createWait({ services }: Parts, answer: LiveAnswer): (progress: Progress) => void {
+  const now = () => services.clock.now().getTime();
+  const begunAt = now();
+  return ({ message }) => {
+    if (now() - begunAt >= quietMs) answer.tell(presentWait(message));
+  };
 }
 
 type Open = () => Promise<Exchange>;

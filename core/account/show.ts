@@ -10,7 +10,7 @@ export const accountShow = defineOperation({
   name: 'account_show',
   summary: { en: 'Show whose account this is.', zh: '查看当前账户。' },
   effect: 'read',
-  audience: 'everyone',
+  audience: 'people',
   needs: [],
   input: z.object({}),
   output: z.object({

@@ -1,6 +1,11 @@
+import { explainedEn } from './explained.ts';
 import { moderationEn } from './moderation.ts';
 import { problemsEn } from './problems.ts';
+import { promptWrittenEn } from './prompt-written.ts';
+import { publicationShownEn } from './publication-shown.ts';
 import { quotedEn } from './quoted.ts';
+import { searchFaultsEn, trendSearchEn } from './trend-search.ts';
+import { watchesSaidEn, watchLimitEn } from './watch.ts';
 
 /** What a person reads when something did not work: the reason, and what to do next. */
 export type FaultWords = { readonly message: string; readonly next: string };
@@ -62,6 +67,8 @@ export const en = {
       message: `${p.provider} could not do this.`,
       next: 'Try again, or choose another model or source.',
     }),
+    ...searchFaultsEn,
+    watch_limit: watchLimitEn,
     provider_locked: (p: { provider: string }): FaultWords => ({
       message: `${p.provider} does not accept our account at the moment.`,
       next: 'The operator has to check its key and balance; nothing is wrong with your request.',
@@ -177,23 +184,15 @@ export const en = {
       `${p.available} available, ${p.held} set aside for videos in the making.`,
     quota_history: (p: { count: number }) => `${p.count} movements, newest first.`,
     model_list: (p: { count: number }) => `${p.count} models can make videos.`,
-    trend_search: (p: {
-      count: number;
-      skipped: number;
-      best: string | null;
-      score: number | null;
-    }) =>
-      p.best === null
-        ? `Nothing found (${p.skipped} items were no usable videos). Try another keyword or a longer period.`
-        : `${p.count} videos ranked; ${p.skipped} items left out. Best: "${p.best}" with ${p.score} of 100.`,
-    trend_show: (p: { title: string; score: number; attraction: string }) =>
-      `"${p.title}" scores ${p.score} of 100. ${p.attraction}`,
+    trend_search: trendSearchEn,
+    trend_show: explainedEn,
     trend_save: (p: { title: string; saved: boolean }) =>
       p.saved ? `Saved "${p.title}".` : `"${p.title}" is no longer saved.`,
     trend_list: (p: { count: number; saved: boolean }) =>
       p.saved ? `${p.count} saved trends, newest first.` : `${p.count} trends found, newest first.`,
+    ...watchesSaidEn,
     prompt_check: moderationEn.checked,
-    prompt_write: (p: { prompt: string }) => `A prompt for a new video: ${p.prompt}`,
+    prompt_write: promptWrittenEn,
     video_quote: quotedEn,
     video_generate: (p: { videos: string; left: number }) =>
       `Started ${p.videos}. ${p.left} quota left. It usually takes a few minutes.`,
@@ -217,14 +216,7 @@ export const en = {
     picture_keep: (p: { picture: string; width: number; height: number }) =>
       `Kept as ${p.picture} (${p.width}×${p.height}).`,
     publication_list: (p: { count: number }) => `${p.count} publications, newest first.`,
-    publication_show: (p: {
-      publication: string;
-      status: string;
-      url: string | null;
-      why: string | null;
-      thumbnail_note: string | null;
-    }) =>
-      [`${p.publication}: ${p.status}.`, p.why, p.thumbnail_note, p.url].filter(Boolean).join(' '),
+    publication_show: publicationShownEn,
   },
   /** What a person reads before deciding. */
   preview: {

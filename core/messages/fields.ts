@@ -13,6 +13,10 @@ type NounWords = { readonly zh: string; readonly description: Both };
 /** `name` in Chinese, and what the group of commands is about. */
 const nouns: Readonly<Record<string, NounWords>> = {
   trend: { zh: '爆款', description: { en: 'Videos that are taking off', zh: '正在走红的视频' } },
+  watch: {
+    zh: '监测',
+    description: { en: 'Be told when something takes off', zh: '有视频走红时通知我' },
+  },
   prompt: {
     zh: '提示词',
     description: { en: 'Prompts for new videos', zh: '新视频的提示词' },
@@ -62,14 +66,17 @@ const fields: Readonly<Record<string, Word>> = {
   category: { name: '分类', description: 'YouTube 的分类编号；28 为科学技术' },
   channel: { name: '频道', description: '频道编号；只有一个频道时可不填' },
   channels: { name: '可用频道', description: '允许使用的频道，用逗号分隔；填 all 表示所有频道' },
+  daily_usd: { name: '每日上限', description: '每天最多花费多少美元（0.05 到 5），由运营者承担' },
   days: { name: '时间范围', description: '只看最近多少天内发布的视频' },
   description: { name: '描述', description: '纯文本，最多 5000 字节，不含 < 和 >' },
+  every_hours: { name: '间隔', description: '多久查看一次' },
   fit: { name: '适配方式', description: '模型不支持所选比例时，裁剪或加边' },
   idea: { name: '想法', description: '用自己的话描述想法' },
   keyword: { name: '关键词', description: '要查找的内容，例如“AI 工具”' },
   limit: { name: '数量', description: '列出多少条，最新在前' },
   locale: { name: '语言', description: '所有回复使用的语言' },
   made_for_kids: { name: '面向儿童', description: '视频是否面向儿童' },
+  min_score: { name: '最低爆款分', description: '达到此分才通知，0 到 100' },
   model: { name: '模型', description: '视频模型；用“模型 列表”比较' },
   notices: { name: '通知', description: '完成、失败或需要您处理时是否发消息' },
   notify: { name: '通知订阅者', description: '是否通知频道的订阅者' },
@@ -86,6 +93,7 @@ const fields: Readonly<Record<string, Word>> = {
   quote: { name: '报价', description: '报价编号；有报价时不需要其他字段' },
   roles: { name: '可用身份组', description: '允许使用的身份组，用逗号分隔；填 all 表示所有人' },
   saved: { name: '收藏', description: '填“否”则取消收藏' },
+  search: { name: '搜索', description: '之前某次搜索的编号；列出当时的结果' },
   seconds: { name: '时长', description: '视频时长（秒）' },
   shape: { name: '画面比例', description: '不填则为竖屏 9:16；每个模型都支持，必要时裁剪或加边' },
   style: { name: '风格', description: '画面风格；自动则按提示词' },
@@ -102,9 +110,14 @@ const fields: Readonly<Record<string, Word>> = {
   views_min: { name: '最低播放量', description: '略过播放量更低的视频' },
   visibility: { name: '结果可见', description: '谁能看到结果' },
   voice: { name: '配音', description: '为每个镜头配一句旁白的声音' },
+  watch: { name: '监测', description: '监测编号，来自监测列表' },
   'prompt_check.prompt': { name: '提示词', description: '要检查的文字，最多 500 个字符' },
   'server_update.locale': { name: '语言', description: '公开消息的语言；也可跟随提问者' },
   'trend_list.saved': { name: '仅收藏', description: '只列出收藏的爆款' },
+  'trend_show.watch': {
+    name: '观看视频',
+    description: '让模型观看视频本身；仅限 YouTube，耗时更长',
+  },
   'trend_search.limit': { name: '数量', description: '排序多少个视频' },
 };
 
@@ -127,6 +140,11 @@ const choices: Readonly<Record<string, Readonly<Record<string, Both>>>> = {
     7: { en: 'Last 7 days', zh: '最近 7 天' },
     30: { en: 'Last 30 days', zh: '最近 30 天' },
     90: { en: 'Last 90 days', zh: '最近 90 天' },
+  },
+  every_hours: {
+    6: { en: 'Every 6 hours', zh: '每 6 小时' },
+    12: { en: 'Every 12 hours', zh: '每 12 小时' },
+    24: { en: 'Once a day', zh: '每天一次' },
   },
   locale: {
     en: { en: 'English', zh: 'English' },

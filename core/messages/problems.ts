@@ -7,6 +7,8 @@ export const problemsEn = {
   platform_unknown: (p: { name: string; known: string }) => `"${p.name}" is none of ${p.known}`,
   platform_missing: (p: { known: string }) => `name at least one of ${p.known}`,
   below_views_min: () => 'must not be below views_min',
+  watch_too_cheap: (p: { least: string }) =>
+    `is too little for so many looks and platforms; at least ${p.least} is needed`,
   no_hashtag: () => 'has no letters or digits, so it cannot be a hashtag',
   several_channels: (p: { ids: string }) => `you have several; name one of ${p.ids}`,
   angle_brackets: () => 'must not contain < or >',
@@ -53,6 +55,7 @@ export const problemsZh: Problems = {
   platform_unknown: (p) => `“${p.name}”不在 ${p.known} 之中`,
   platform_missing: (p) => `请至少写一个：${p.known}`,
   below_views_min: () => '不能小于 views_min',
+  watch_too_cheap: (p) => `对这样的次数和平台来说太低，至少需要 ${p.least}`,
   no_hashtag: () => '没有字母、汉字或数字，无法作为话题标签',
   several_channels: (p) => `您有多个频道，请指定其一：${p.ids}`,
   angle_brackets: () => '不能包含 < 或 >',

@@ -1,7 +1,12 @@
 import type { Catalogue } from './en.ts';
+import { explainedZh } from './explained.ts';
 import { moderationZh } from './moderation.ts';
 import { problemsZh } from './problems.ts';
+import { promptWrittenZh } from './prompt-written.ts';
+import { publicationShownZh } from './publication-shown.ts';
 import { quotedZh } from './quoted.ts';
+import { searchFaultsZh, trendSearchZh } from './trend-search.ts';
+import { watchesSaidZh, watchLimitZh } from './watch.ts';
 
 const things = new Map([
   ['trend', '爆款'],
@@ -11,6 +16,7 @@ const things = new Map([
   ['channel', '频道'],
   ['publication', '发布'],
   ['file', '文件'],
+  ['watch', '监测'],
 ]);
 const thing = (name: string): string => things.get(name) ?? name;
 
@@ -83,6 +89,8 @@ export const zh: Catalogue = {
       message: `${p.provider} 未能完成。`,
       next: '请重试，或换一个模型或来源。',
     }),
+    ...searchFaultsZh,
+    watch_limit: watchLimitZh,
     provider_locked: (p) => ({
       message: `${p.provider} 目前不接受我们的账户。`,
       next: '需要运营者检查密钥和余额；您的请求没有问题。',
@@ -190,16 +198,14 @@ export const zh: Catalogue = {
     quota_show: (p) => `可用 ${p.available}，为制作中的视频预留 ${p.held}。`,
     quota_history: (p) => `共 ${p.count} 笔变动，最新在前。`,
     model_list: (p) => `可用的视频模型有 ${p.count} 个。`,
-    trend_search: (p) =>
-      p.best === null
-        ? `没有找到结果（${p.skipped} 条不是可用的视频）。请换个关键词或放宽时间。`
-        : `已排序 ${p.count} 个视频，略过 ${p.skipped} 条。最高：“${p.best}”，${p.score}/100 分。`,
-    trend_show: (p) => `“${p.title}”得分 ${p.score}/100。${p.attraction}`,
+    trend_search: trendSearchZh,
+    trend_show: explainedZh,
     trend_save: (p) => (p.saved ? `已收藏“${p.title}”。` : `已取消收藏“${p.title}”。`),
     trend_list: (p) =>
       p.saved ? `已收藏 ${p.count} 个爆款，最新在前。` : `找到过 ${p.count} 个爆款，最新在前。`,
+    ...watchesSaidZh,
     prompt_check: moderationZh.checked,
-    prompt_write: (p) => `新视频的 Prompt：${p.prompt}`,
+    prompt_write: promptWrittenZh,
     video_quote: quotedZh,
     video_generate: (p) => `已开始制作 ${p.videos}，剩余配额 ${p.left}，通常需要几分钟。`,
     video_retry: (p) =>
@@ -220,8 +226,7 @@ export const zh: Catalogue = {
     publication_create: (p) => `${p.publication} 正在发布到 ${p.channel}。`,
     picture_keep: (p) => `图片已保存为 ${p.picture}（${p.width}×${p.height}）。`,
     publication_list: (p) => `共 ${p.count} 次发布，最新在前。`,
-    publication_show: (p) =>
-      `${p.publication}：${state(p.status)}。${p.why ?? ''}${p.thumbnail_note ?? ''}${p.url ? ` ${p.url}` : ''}`,
+    publication_show: (p) => publicationShownZh(p, state),
   },
   preview: {
     video_generate: (p) =>

@@ -7,6 +7,7 @@ import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import type { Services } from '../context.ts';
 import type { Locale } from '../messages/catalogue.ts';
+import { readFound, readPaused, type WatchNews } from '../watch/news.ts';
 import type { NoticeKind } from './record.ts';
 
 /** A notice with what is needed to deliver it to the person at a chat service. */
@@ -23,6 +24,8 @@ export type Notice = {
   readonly serverId: string | null;
   /** Title of the channel that it is about; null when it is about something else. */
   readonly channelTitle: string | null;
+  /** What a watch has to tell; null when it is about something else. */
+  readonly watch: WatchNews | null;
   /** The message that shows how the subject is getting on. */
   readonly progress: NoticeProgress | null;
 };
@@ -101,9 +104,13 @@ async function claimNext(
     .limit(1)
     .for('update', { of: notices, skipLocked: true });
   if (!row) return null;
-  const { identity, progress, ...facts } = row;
+  const { identity, progress, isWanted, ...facts } = row;
+  const watch = await readNews(tx, row);
   return {
     ...facts,
+    watch,
+    // A watch that is over has nothing to tell any more.
+    isWanted: isWanted && (watch !== null || !row.kind.startsWith('watch_')),
     userId: progress?.userId ?? identity,
     progress: progress && {
       serverId: progress.serverId,
@@ -112,4 +119,11 @@ async function claimNext(
       hasEnded: progress.endedAt !== null,
     },
   };
+}
+
+type About = Pick<Notice, 'kind' | 'subjectId' | 'locale'>;
+
+async function readNews(tx: Tx, { kind, subjectId, locale }: About): Promise<WatchNews | null> {
+  if (kind === 'watch_found') return readFound(tx, subjectId);
+  return kind === 'watch_paused' ? readPaused(tx, subjectId, locale) : null;
 }

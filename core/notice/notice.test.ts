@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { notices, progressMessages } from '../../drizzle/schema/chat.ts';
 import { accounts, identities } from '../../drizzle/schema/people.ts';
+import { watches } from '../../drizzle/schema/trends.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import {
   connectChannel,
@@ -21,6 +22,7 @@ import type { HostVideo } from '../ports/video-host.ts';
 import { publicationCreate } from '../publication/create.ts';
 import { videoCancel } from '../video/cancel.ts';
 import { failVideo } from '../video/fail.ts';
+import { watchCreate } from '../watch/create.ts';
 import { deliverNext, type Notice } from './deliver.ts';
 import { noticeChannel, recordNotice, type NoticeKind } from './record.ts';
 
@@ -207,6 +209,7 @@ describe('a notice is handed out', () => {
       userId: '42b',
       serverId: 'g1',
       channelTitle: null,
+      watch: null,
       progress: { serverId: 'g1', channelId: 'c1', messageId: 'm1', hasEnded: false },
     });
   });
@@ -222,6 +225,25 @@ describe('a notice is handed out', () => {
       .set(soon)
       .where(eq(identities.accountId, accountId));
     expect(await deliver()).toMatchObject({ subjectId: 'vid_c', userId: '43' });
+  });
+
+  test('about a watch with what it tells, and not once the watch is over', async () => {
+    await link('46');
+    const context = await world.context('terminal', account);
+    const made = await world.must(watchCreate, { keyword: 'paper boats' }, context);
+    const watch = z.string().parse(made['watch']);
+    const { db } = world.app.database;
+    const set = (status: 'paused' | 'active') =>
+      db.update(watches).set({ status }).where(eq(watches.id, watch));
+    await set('paused');
+    await record(watch, 'watch_paused');
+    const keyword = 'paper boats';
+    expect(await deliver()).toMatchObject({ isWanted: true, watch: { kind: 'paused', keyword } });
+    await record(watch, 'watch_paused');
+    await set('active');
+    expect(await deliver()).toMatchObject({ isWanted: false, watch: null });
+    await record('sea_none', 'watch_found');
+    expect(await deliver()).toMatchObject({ isWanted: false, watch: null });
   });
 
   test('again after a failure, unless it is to be left alone', async () => {

@@ -18,11 +18,11 @@ export type FetchedPicture =
 /** What a picture may measure: bytes of the upload, pixels of a side. */
 export const pictureLimits = { bytes: 8 * 1024 * 1024, side: 8192 } as const;
 
-/** Takes pictures that people upload in a chat. */
+/** Takes pictures from one place: what people upload in a chat, or what platforms show of their videos. */
 export interface Pictures {
   /**
-   * Downloads one from where the chat keeps its files and draws it anew, to fit into 1280x720, or
-   * 1080x1920 where it is upright; under 2,000,000 bytes.
+   * Downloads one from where that place keeps its files and draws it anew: one of a chat to fit into
+   * 1280x720, or 1080x1920 where it is upright, one of a video into 480x480; under 2,000,000 bytes.
    * @throws Fault `provider_failed`, `provider_busy` when it cannot be downloaded.
    */
   fetch(url: string, signal: AbortSignal): Promise<FetchedPicture>;

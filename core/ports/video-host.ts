@@ -89,7 +89,18 @@ export interface VideoHost {
   ): Promise<void>;
   /** null when the host does not know the id (any more). */
   fetchVideo(accessToken: string, videoId: string): Promise<HostVideo | null>;
+  /**
+   * How often videos were played, by id, for at most `viewsPerCall` of them; without those that are
+   * hidden, and those that the host does not know (any more).
+   */
+  fetchViews(
+    accessToken: string,
+    videoIds: readonly string[],
+  ): Promise<ReadonlyMap<string, number>>;
 }
+
+/** How many videos the host tells the views of in one call. */
+export const viewsPerCall = 50;
 
 /** The scopes without which nothing can be published. */
 export const requiredScopes = [

@@ -1,12 +1,18 @@
 // The rule does not know `test.prop` of @fast-check/vitest.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { generateItems } from '../../sandbox/apify/generate.ts';
-import { sightingSchema, type Sighting, type SkipReason } from '../ports/trend-source.ts';
+import {
+  sightingSchema,
+  type Reading,
+  type Sighting,
+  type SkipReason,
+} from '../ports/trend-source.ts';
 import { readDate, readDuration } from './apify-items/times.ts';
 import { cleanLine, cleanText, readCount, readHashtags, readUrl } from './apify-items/values.ts';
 import { readItems } from './apify-items.ts';
@@ -408,31 +414,185 @@ describe('much', () => {
 });
 
 const folder = fileURLToPath(new URL('../../../shared/data/apify/', import.meta.url));
+/** What each genuine file holds: videos that are ranked, and the rest by reason. */
 const genuine: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  'youtube-scraper_2025-08-28.json': { short: 248, long: 82 },
-  'youtube-scraper_2025-10.json': { short: 34, long: 86 },
-  'tiktok_free-tiktok-scraper_2024-09-04.json': { short: 26, not_a_video: 18, error_item: 1 },
-  'instagram-scraper_2025-09-04.json': { short: 48, not_a_video: 12 },
-  'instagram-hashtag-scraper_2025-09-22.json': { short: 120 },
+  'instagram-hashtag-scraper_2025-09-22.json': { ranked: 120 },
+  // 7 albums and 5 pictures; an eighth album holds a video.
+  'instagram-scraper_2025-09-04.json': { ranked: 48, not_a_video: 12 },
+  // 18 slideshows, and one profile that does not exist.
+  'tiktok_free-tiktok-scraper_2024-09-04.json': { ranked: 26, not_a_video: 18, error_item: 1 },
+  'youtube-scraper_2025-08-28.json': { ranked: 330 },
+  'youtube-scraper_2025-10.json': { ranked: 120 },
+};
+
+type Raw = Readonly<Record<string, unknown>>;
+const rawSchema = z.array(z.record(z.string(), z.unknown()));
+const readRaw = (file: string): readonly Raw[] =>
+  rawSchema.parse(JSON.parse(readFileSync(`${folder}${file}`, 'utf8')));
+const outcomeOf = (reading: Reading | undefined): string =>
+  reading === undefined ? 'lost' : 'sighting' in reading ? 'ranked' : reading.skipped;
+
+/** A raw count as it stands; what is absent, null or below zero is hidden. */
+const hidden = (value: unknown): number | null =>
+  typeof value === 'number' && value >= 0 ? value : null;
+/** YouTube keeps the direction of names by characters around them; what is shown has none. */
+const plain = (value: unknown): string =>
+  z
+    .string()
+    .default('')
+    .parse(value)
+    .replaceAll(/[\u202a-\u202e\u2066-\u2069]/gu, '');
+const cut = (text: string, limit: number): string =>
+  Array.from(text.trim()).slice(0, limit).join('').trim();
+const line = (value: unknown): string => cut(plain(value).replaceAll(/\s+/gu, ' '), 300);
+const lines = (value: unknown): string => cut(plain(value).replaceAll(/\r\n?/gu, '\n'), 5000);
+const tagsOf = (value: unknown): string[] => {
+  const tags = z.array(z.union([z.string(), z.object({ name: z.string() })])).default([]);
+  const names = tags.parse(value).map((tag) => (typeof tag === 'string' ? tag : tag.name));
+  return [...new Set(names.map((name) => name.replace(/^#/u, '')))];
+};
+const seconds = (clock: unknown): number | null =>
+  z
+    .string()
+    .parse(clock)
+    .split(':')
+    .reduce((sum, part) => sum * 60 + Number(part), 0) || null;
+const inside = (item: Raw, key: string): Raw =>
+  z.record(z.string(), z.unknown()).default({}).parse(item[key]);
+
+/** A shortcode is the media id in base 64 without its leading zeros. */
+const mediaId = (url: string): string => {
+  const code = url.split('/').at(-2) ?? '';
+  return BigInt(`0x${Buffer.from(code.padStart(12, 'A'), 'base64url').toString('hex')}`).toString();
+};
+
+const notAVideo = { skipped: 'not_a_video' };
+
+/** The same items read once more, straight from their own field names. */
+const independent: Readonly<Record<string, (item: Raw) => object>> = {
+  youtube: (item) => ({
+    platform: 'youtube',
+    externalId: item['id'],
+    kind: String(item['url']).includes('/shorts/') ? 'short' : 'long',
+    title: line(item['title']),
+    description: lines(item['text']),
+    url: item['url'],
+    channel: line(item['channelName']),
+    channelFollowers: item['numberOfSubscribers'] || null,
+    views: item['viewCount'],
+    likes: item['likes'],
+    comments: item['commentsCount'],
+    shares: null,
+    durationSeconds: seconds(item['duration']),
+    publishedAt: new Date(String(item['date'])),
+    thumbnailUrl: item['thumbnailUrl'],
+    hashtags: tagsOf(item['hashtags']),
+  }),
+  tiktok: (item) =>
+    item['isSlideshow'] !== false
+      ? notAVideo
+      : {
+          platform: 'tiktok',
+          externalId: item['id'],
+          kind: 'short',
+          title: line(item['text']),
+          description: lines(item['text']),
+          url: item['webVideoUrl'],
+          channel: line(inside(item, 'authorMeta')['name']),
+          channelFollowers: inside(item, 'authorMeta')['fans'],
+          views: item['playCount'],
+          likes: item['diggCount'],
+          comments: item['commentCount'],
+          shares: item['shareCount'],
+          durationSeconds: inside(item, 'videoMeta')['duration'],
+          publishedAt: new Date(Number(item['createTime']) * 1000),
+          thumbnailUrl: inside(item, 'videoMeta')['coverUrl'],
+          hashtags: tagsOf(item['hashtags']),
+        },
+  instagram: (item) => {
+    const children = z.array(z.object({ type: z.string() })).default([]);
+    const isVideo =
+      [undefined, 'Video'].includes(z.string().optional().parse(item['type'])) ||
+      children.parse(item['childPosts']).some(({ type }) => type === 'Video');
+    if (!isVideo) return notAVideo;
+    return {
+      platform: 'instagram',
+      externalId: item['id'] ?? mediaId(String(item['url'])),
+      kind: 'short',
+      title: line(item['caption']),
+      description: lines(item['caption']),
+      url: item['url'],
+      channel: line(item['ownerUsername']),
+      channelFollowers: null,
+      views: hidden(item['videoPlayCount']),
+      likes: hidden(item['likesCount']),
+      comments: item['commentsCount'],
+      shares: null,
+      durationSeconds: item['videoDuration'] ?? null,
+      publishedAt: new Date(String(item['timestamp'])),
+      thumbnailUrl: item['displayUrl'] ?? null,
+      hashtags: tagsOf(item['hashtags']),
+    };
+  },
 };
 
 describe('genuine items', () => {
   if (!existsSync(folder)) console.info(`skipped: the genuine Apify items are not in ${folder}`);
-  it.skipIf(!existsSync(folder)).each(Object.entries(genuine))('%s', (file, expected) => {
-    const items: unknown = JSON.parse(readFileSync(`${folder}${file}`, 'utf8'));
-    if (!Array.isArray(items)) throw new Error(`${file} holds no array`);
-    const counts: Record<string, number> = {};
-    const sightings: Sighting[] = [];
-    for (const reading of readItems(items, seenAt)) {
-      const key = 'sighting' in reading ? reading.sighting.kind : reading.skipped;
-      counts[key] = (counts[key] ?? 0) + 1;
-      if ('sighting' in reading) sightings.push(reading.sighting);
-    }
-    for (const sighting of sightings) {
-      expect(sightingSchema.safeParse(sighting).error).toBeUndefined();
-      expect(sighting.publishedAt).not.toBeNull();
-      expect(sighting.channel).not.toBeNull();
-    }
-    expect(counts).toEqual(expected);
+  const files = Object.entries(genuine);
+
+  it.skipIf(!existsSync(folder))('are those of all files', () => {
+    const found = readdirSync(folder).filter((file) => file.endsWith('.json'));
+    expect(found.toSorted()).toEqual(Object.keys(genuine).toSorted());
   });
+
+  it.skipIf(!existsSync(folder)).each(files)(
+    '%s: each is a video or has its reason',
+    (file, expected) => {
+      const items = readRaw(file);
+      const readings = readItems(items, seenAt);
+      expect(readings).toHaveLength(items.length);
+      const counts: Record<string, number> = {};
+      for (const reading of readings) {
+        const outcome = outcomeOf(reading);
+        counts[outcome] = (counts[outcome] ?? 0) + 1;
+      }
+      expect(counts).toEqual(expected);
+    },
+  );
+
+  it.skipIf(!existsSync(folder))('are 675: 644 videos, 30 that are none, 1 error', () => {
+    const items = Object.keys(genuine).flatMap(readRaw);
+    const readings = readItems(items, seenAt);
+    const count = (outcome: string) =>
+      readings.filter((reading) => outcomeOf(reading) === outcome).length;
+    expect([items.length, count('ranked'), count('not_a_video'), count('error_item')]).toEqual([
+      675, 644, 30, 1,
+    ]);
+  });
+
+  it.skipIf(!existsSync(folder)).each(Object.keys(genuine))(
+    '%s: each says what the item says, read in another way',
+    (file) => {
+      const readIndependently = independent[file.split(/[-_]/u)[0] ?? ''];
+      if (!readIndependently) throw new Error(`nobody reads ${file}`);
+      for (const item of readRaw(file)) {
+        const [reading] = readItems([item], seenAt);
+        const said = reading && 'sighting' in reading ? reading.sighting : reading;
+        const isError = item['error'] !== undefined;
+        expect(said).toEqual(isError ? { skipped: 'error_item' } : readIndependently(item));
+      }
+    },
+  );
+
+  it.skipIf(!existsSync(folder)).each(Object.keys(genuine))(
+    '%s: each has the shape of a sighting',
+    (file) => {
+      const sightings = readItems(readRaw(file), seenAt).flatMap((reading) =>
+        'sighting' in reading ? [reading.sighting] : [],
+      );
+      for (const sighting of sightings)
+        expect(sightingSchema.safeParse(sighting).error).toBeUndefined();
+      expect(sightings).toHaveLength(genuine[file]?.['ranked'] ?? 0);
+    },
+  );
 });

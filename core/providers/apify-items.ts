@@ -1,7 +1,7 @@
 import type { Reading } from '../ports/trend-source.ts';
 import { isInstagram, readInstagram } from './apify-items/instagram.ts';
 import { isTikTok, readTikTok } from './apify-items/tiktok.ts';
-import { isItem, isOn, readUrl, type Item } from './apify-items/values.ts';
+import { isItem, isOn, readUrl, type FoundItem, type Item } from './apify-items/values.ts';
 import { isYouTube, readYouTube } from './apify-items/youtube.ts';
 
 /**
@@ -33,7 +33,8 @@ function readItem(item: unknown, seenAt: Date): Reading {
   if (!isItem(item)) return { skipped: 'not_an_object' };
   if (isSaid(item['error']) || isSaid(item['errorCode'])) return { skipped: 'error_item' };
   if (isSaid(item['note']) && item['id'] === undefined) return { skipped: 'note_item' };
-  return readerFor(item)(item, seenAt);
+  const page = readUrl(item['webVideoUrl'] ?? item['url']);
+  return readerFor(item, page)({ item, page, seenAt });
 }
 
 function isSaid(value: unknown): boolean {
@@ -41,11 +42,10 @@ function isSaid(value: unknown): boolean {
 }
 
 /** The page address decides before field names do: names are shared, addresses are not. */
-function readerFor(item: Item): (item: Item, seenAt: Date) => Reading {
-  const url = readUrl(item['webVideoUrl'] ?? item['url']);
-  if (isOn(url, 'tiktok.com')) return readTikTok;
-  if (isOn(url, 'instagram.com')) return readInstagram;
-  if (isOn(url, 'youtube.com', 'youtu.be')) return readYouTube;
+function readerFor(item: Item, page: URL | null): (found: FoundItem) => Reading {
+  if (isOn(page, 'tiktok.com')) return readTikTok;
+  if (isOn(page, 'instagram.com')) return readInstagram;
+  if (isOn(page, 'youtube.com', 'youtu.be')) return readYouTube;
   if (isTikTok(item)) return readTikTok;
   if (isInstagram(item)) return readInstagram;
   return isYouTube(item) ? readYouTube : () => ({ skipped: 'wrong_type' });

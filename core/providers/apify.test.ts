@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startApify, type ApifyEmulator, type ApifyOptions } from '../../sandbox/apify/apify.ts';
 import { createManualClock, type SandboxClock } from '../../sandbox/clock.ts';
 import { isFault } from '../fault.ts';
-import type { Sighting, TrendSearch } from '../ports/trend-source.ts';
+import type { Sighting, TrendErrand, TrendSearch, TrendSource } from '../ports/trend-source.ts';
 import { createApify } from './apify.ts';
 
 const token = 'apify_api_test';
@@ -46,7 +46,16 @@ const search = (over: Partial<TrendSearch> = {}): TrendSearch => ({
   ...over,
 });
 const run = (over: Partial<TrendSearch> = {}, signal = new AbortController().signal) =>
-  source().search(search(over), signal);
+  wholeRun(source(), search(over), signal);
+/** Starts, waits and collects; a run that ends badly throws its state. */
+async function wholeRun(from: TrendSource, errand: TrendErrand, signal: AbortSignal) {
+  const runId = await from.start(errand, signal);
+  for (;;) {
+    const { state, costUsd } = await from.look(runId, 60, signal);
+    if (state === 'done') return { ...(await from.collect(runId, errand, signal)), runId, costUsd };
+    if (state !== 'running') throw new Error(`the run ${state}`);
+  }
+}
 const codeOf = async (work: Promise<unknown>): Promise<string> => {
   const error: unknown = await work.then(
     () => new Error('it succeeded'),
@@ -152,6 +161,38 @@ describe('a search', () => {
   });
 });
 
+describe('another look', () => {
+  const found = async (platform: Sighting['platform'], count: number) => {
+    const { readings } = await run({ platform });
+    const seen = readings.flatMap((reading) => ('sighting' in reading ? [reading.sighting] : []));
+    return seen.slice(0, count);
+  };
+
+  it.each([
+    ['tiktok', 'https://www.tiktok.com/@a/video/7400000000000000001', 0.001 + 4 * 0.0037],
+    ['youtube', 'https://www.youtube.com/watch?v=aB3_dE-fG12', 4 * 0.004],
+    ['instagram', 'https://www.instagram.com/p/DL9r-MLMZnZ/', 4 * 0.0027],
+  ] as const)('at videos of %s brings them and no others', async (platform, unknown, usd) => {
+    const before = await found(platform, 3);
+    const addresses = [...before.map(({ url }) => url), unknown];
+    const sample = { platform, addresses, maxCostUsd: 0.05 };
+    const { readings, costUsd } = await wholeRun(source(), sample, new AbortController().signal);
+    expect(costUsd).toBeCloseTo(usd, 6);
+    expect(readings).toMatchObject([
+      ...before.map(({ externalId, title, url }) => ({ sighting: { externalId, title, url } })),
+      { skipped: 'error_item' },
+    ]);
+  });
+
+  it('stops at what it may cost', async () => {
+    const addresses = (await found('tiktok', 3)).map(({ url }) => url);
+    const sample = { platform: 'tiktok', addresses, maxCostUsd: 0.009 } as const;
+    const { readings, costUsd } = await wholeRun(source(), sample, new AbortController().signal);
+    expect(readings).toHaveLength(2);
+    expect(costUsd).toBeLessThanOrEqual(0.009);
+  });
+});
+
 describe('the cost', () => {
   it('stays within the cap although the floor of the actor lies above it', async () => {
     const { costUsd, readings } = await run({ maxCostUsd: 0.05, maxItems: 500 });
@@ -177,11 +218,26 @@ describe('the cost', () => {
 });
 
 describe('trouble', () => {
-  it.each(['failed', 'timed_out'] as const)('a run that ends as %s is a failure', async (how) => {
-    emulator.misbehave({ on: 'run', how });
-    const error: unknown = await run().catch((reason: unknown) => reason);
-    expect(isFault(error, 'provider_failed')).toBe(true);
-    expect(error).toMatchObject({ cause: { message: expect.stringMatching(/FAILED|TIMED-OUT/u) } });
+  it.each(['failed', 'timed_out'] as const)(
+    'a run that ends as %s is told as such',
+    async (how) => {
+      emulator.misbehave({ on: 'run', how });
+      const { signal } = new AbortController();
+      const runId = await source().start(search(), signal);
+      const { state, costUsd } = await source().look(runId, 60, signal);
+      expect(state).toBe(how);
+      expect(costUsd).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  it('a run that was ended is told as such', async () => {
+    await emulator.close();
+    await open({ clock: createManualClock(start), runMs: 60_000 });
+    const { signal } = new AbortController();
+    const runId = await source().start(search(), signal);
+    expect((await source().look(runId, 0, signal)).state).toBe('running');
+    await source().abort(runId);
+    expect((await source().look(runId, 60, signal)).state).toBe('aborted');
   });
 
   it('says busy when the start is refused with 429, without trying again', async () => {
@@ -199,7 +255,7 @@ describe('trouble', () => {
   });
 
   it('says locked for a bad token and for an account without credit', async () => {
-    expect(await codeOf(source('other').search(search(), new AbortController().signal))).toBe(
+    expect(await codeOf(source('other').start(search(), new AbortController().signal))).toBe(
       'provider_locked',
     );
     emulator.misbehave({ on: 'start', how: 'locked' });
@@ -246,7 +302,7 @@ describe('trouble', () => {
   it('keeps the token out of the cause', async () => {
     const gone = createApify({ token, url: 'http://127.0.0.1:9', retryDelayMs: 1 });
     const error: unknown = await gone
-      .search(search(), new AbortController().signal)
+      .start(search(), new AbortController().signal)
       .catch((r: unknown) => r);
     expect(isFault(error, 'provider_failed')).toBe(true);
     const { cause } = error instanceof Error ? error : { cause: undefined };
@@ -262,7 +318,7 @@ describe('trouble', () => {
     const address = odd.address();
     const port = typeof address === 'object' ? address?.port : 0;
     const shaped = createApify({ token, url: `http://127.0.0.1:${port}`, retryDelayMs: 1 });
-    expect(await codeOf(shaped.search(search(), new AbortController().signal))).toBe(
+    expect(await codeOf(shaped.start(search(), new AbortController().signal))).toBe(
       'provider_failed',
     );
     odd.closeAllConnections();
@@ -285,8 +341,30 @@ describe('trouble', () => {
   });
 });
 
+describe('a run whose id was lost', () => {
+  const { signal } = new AbortController();
+
+  it('is found by its input, also when it is over', async () => {
+    const other = await source().start(search({ keyword: 'rye bread' }), signal);
+    const first = await source().start(search(), signal);
+    await source().look(first, 60, signal);
+    expect(await source().find(search(), start, signal)).toBe(first);
+    expect(await source().find(search({ keyword: 'rye bread' }), start, signal)).toBe(other);
+    const second = await source().start(search(), signal);
+    expect(await source().find(search(), start, signal)).toBe(second);
+    expect(await source().find(search({ maxItems: 39 }), start, signal)).toBeNull();
+  });
+
+  it('is none of those that were started long before', async () => {
+    await source().start(search(), signal);
+    const later = (seconds: number) => new Date(start.getTime() + seconds * 1000);
+    expect(await source().find(search(), later(119), signal)).not.toBeNull();
+    expect(await source().find(search(), later(200), signal)).toBeNull();
+  });
+});
+
 describe('aborting', () => {
-  it('ends the run at Apify and throws the reason', async () => {
+  it('ends the wait with its reason', async () => {
     await emulator.close();
     await open({ clock: createManualClock(start), runMs: 60_000 });
     const controller = new AbortController();
@@ -296,22 +374,16 @@ describe('aborting', () => {
     await polled;
     controller.abort(reason);
     await expect(searching).rejects.toBe(reason);
-    expect(emulator.runs()[0]).toMatchObject({ status: 'ABORTED' });
     expect(emulator.starts).toBe(1);
   });
 
-  it('ends a run that was just being started', async () => {
-    await emulator.close();
-    const clock = createManualClock(start);
-    await open({ clock, runMs: 60_000 });
+  it('does not break off a start, so that its run is known', async () => {
     emulator.misbehave({ on: 'start', how: 'slow' });
     const controller = new AbortController();
-    const searching = run({}, controller.signal);
+    const starting = source().start(search(), controller.signal);
     await emulator.waitForStarts(1);
     controller.abort();
-    clock.advance(5000);
-    await expect(searching).rejects.toMatchObject({ name: 'AbortError' });
-    expect(emulator.runs()[0]).toMatchObject({ status: 'ABORTED' });
+    expect(await starting).toBe(emulator.runs()[0]?.id);
   });
 
   it('starts nothing when it comes first', async () => {

@@ -1,12 +1,17 @@
 import { Agent } from 'node:http';
 import { isDeepStrictEqual } from 'node:util';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import type { ApifyClient, ApifyClientOptions } from 'apify-client';
 import { z } from 'zod';
 
 import type { Fault } from '../fault.ts';
-import type { Reading, TrendHarvest, TrendSearch, TrendSource } from '../ports/trend-source.ts';
+import type {
+  Reading,
+  RunState,
+  TrendErrand,
+  TrendHarvest,
+  TrendSource,
+} from '../ports/trend-source.ts';
 import { planCall, type ActorCall } from './apify-actors.ts';
 import { faultForConnection, faultForFailure, faultForRefusal } from './apify-faults.ts';
 import { readItems } from './apify-items.ts';
@@ -31,52 +36,86 @@ const runSchema = z.object({
 });
 type Run = z.infer<typeof runSchema>;
 
-const overStatuses = new Set(['SUCCEEDED', 'FAILED', 'TIMED-OUT', 'ABORTED']);
+/** Apify's words for how a run stands; whatever else it says, the run goes on. */
+const states: Readonly<Record<string, RunState>> = {
+  SUCCEEDED: 'done',
+  FAILED: 'failed',
+  'TIMED-OUT': 'timed_out',
+  ABORTED: 'aborted',
+};
+const stateOf = ({ status }: Run): RunState => states[status] ?? 'running';
 /** A run that nobody waits for any more ends by itself after this. */
 const runTimeoutSeconds = 900;
 /** The longest that Apify holds one poll open. */
-const pollSeconds = 60;
-const pollPauseMs = 1000;
-const maxPolls = 1000;
+const longestPollSeconds = 60;
 const pageSize = 1000;
 const maxDatasetItems = 100_000;
 const dayMs = 86_400_000;
+/** Apify's clock may be so much behind ours. */
+const skewMs = 120_000;
 const localHosts = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
  * Finds videos through Apify's actors. The request that starts a paid run is sent at most once: the
  * client's own repeats are off for it, and when its answer is lost the run is looked for among those
- * going on with the same input. Everything else is a read and is repeated by the client.
+ * with the same input. Everything else is a read and is repeated by the client.
  */
 export function createApify(settings: ApifySettings): TrendSource {
+  const using = async <T>(
+    signal: AbortSignal,
+    act: (connect: Connect, sdk: Sdk) => Promise<T>,
+  ): Promise<T> => {
+    signal.throwIfAborted();
+    const sdk = await import('apify-client');
+    const connect: Connect = (retries, timeoutSecs) =>
+      createClient(sdk.ApifyClient, settings, retries, {
+        timeoutSecs,
+        requestInterceptors: [(config) => ({ ...config, signal })],
+      });
+    try {
+      return await orAbort(act(connect, sdk), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw toFault(error, sdk.ApifyApiError) ?? error;
+    }
+  };
   return {
     read: readItems,
-    search: async (search, signal) => {
+    start: (errand, signal) => {
       signal.throwIfAborted();
-      const call = planCall(search);
-      const sdk = await import('apify-client');
-      const connect = (retries: number, options: ApifyClientOptions = {}): ApifyClient =>
-        createClient(sdk.ApifyClient, settings, retries, options);
-      try {
-        const starter = connect(0, { timeoutSecs: 60 });
-        const run = await startOnce(starter, connect(3, { timeoutSecs: 30 }), call, (error) =>
-          isOutcomeUnknown(error, sdk.ApifyApiError),
+      // Not broken off once it is sent: whether it was paid for could not be told any more.
+      return using(new AbortController().signal, (connect, { ApifyApiError }) =>
+        startOnce(connect, planCall(errand), (error) => isOutcomeUnknown(error, ApifyApiError)),
+      );
+    },
+    find: (errand, since, signal) =>
+      using(signal, (connect) => findRun(connect(3, 30), planCall(errand), since)),
+    look: (runId, waitSeconds, signal) =>
+      using(signal, async (connect) => {
+        const waitForFinish = Math.min(longestPollSeconds, Math.max(0, Math.floor(waitSeconds)));
+        const run = runSchema.parse(
+          await connect(4, longestPollSeconds + 30)
+            .run(runId)
+            .get({ waitForFinish }),
         );
-        const reader = connect(4, {
-          timeoutSecs: pollSeconds + 30,
-          requestInterceptors: [(config) => ({ ...config, signal })],
-        });
-        return await collect(reader, run, search, signal).catch(async (error: unknown) => {
-          if (signal.aborted) await abortRun(connect(2, { timeoutSecs: 10 }), run.id);
-          throw error;
-        });
-      } catch (error) {
-        signal.throwIfAborted();
-        throw toFault(error, sdk.ApifyApiError) ?? error;
-      }
+        return { state: stateOf(run), costUsd: run.usageTotalUsd ?? null };
+      }),
+    collect: (runId, errand, signal) =>
+      using(signal, (connect) => collect(connect(4, 90), runId, errand)),
+    async abort(runId) {
+      const { ApifyClient } = await import('apify-client');
+      const client = createClient(ApifyClient, settings, 2, { timeoutSecs: 10 });
+      // When Apify cannot be told, the run's own time limit and spending cap end it.
+      await client
+        .run(runId)
+        .abort()
+        .catch(() => null);
     },
   };
 }
+
+type Sdk = Pick<typeof import('apify-client'), 'ApifyClient' | 'ApifyApiError'>;
+type Connect = (retries: number, timeoutSecs: number) => ApifyClient;
 
 function createClient(
   Client: typeof ApifyClient,
@@ -106,77 +145,63 @@ function withoutProxy(): NonNullable<ApifyClientOptions['requestInterceptors']>[
 }
 
 async function startOnce(
-  starter: ApifyClient,
-  reader: ApifyClient,
+  connect: Connect,
   call: ActorCall,
   isUnknown: (error: unknown) => boolean,
-): Promise<Run> {
+): Promise<string> {
   const { actor, input, maxItems, maxTotalChargeUsd } = call;
   try {
     const options = { maxItems, maxTotalChargeUsd, timeout: runTimeoutSeconds };
-    return runSchema.parse(await starter.actor(actor).start(input, options));
+    return runSchema.parse(await connect(0, 60).actor(actor).start(input, options)).id;
   } catch (error) {
     // A look-up that fails tells nothing about the start, so the first error stands.
-    const run = isUnknown(error) ? await findRun(reader, call).catch(() => null) : null;
-    if (run) return run;
+    const run = isUnknown(error)
+      ? await findRun(connect(3, 30), call, null).catch(() => null)
+      : null;
+    if (run !== null) return run;
     throw error;
   }
 }
 
-/** Reads what became of a start whose answer was lost: a run that goes on with exactly this input. */
-async function findRun(reader: ApifyClient, { actor, input }: ActorCall): Promise<Run | null> {
+/** The newest run with exactly this input: of those going on, or of those started since then. */
+async function findRun(
+  reader: ApifyClient,
+  { actor, input }: ActorCall,
+  since: Date | null,
+): Promise<string | null> {
   const { items } = await reader.actor(actor).runs().list({ desc: true, limit: 10 });
   for (const item of items) {
     const { data: run } = runSchema.safeParse(item);
-    if (!run || overStatuses.has(run.status)) continue;
+    if (!run) continue;
+    const isNew = since && run.startedAt.getTime() >= since.getTime() - skewMs;
+    if (since ? !isNew : stateOf(run) !== 'running') continue;
     const record = await reader.keyValueStore(run.defaultKeyValueStoreId).getRecord('INPUT');
     const given = z.record(z.string(), z.unknown()).safeParse(record?.value).data ?? {};
     // Apify may have filled in defaults for fields that we do not send.
-    if (Object.keys(input).every((key) => isDeepStrictEqual(given[key], input[key]))) return run;
+    if (Object.keys(input).every((key) => isDeepStrictEqual(given[key], input[key]))) return run.id;
   }
   return null;
 }
 
 async function collect(
   reader: ApifyClient,
-  started: Run,
-  search: TrendSearch,
-  signal: AbortSignal,
+  runId: string,
+  errand: TrendErrand,
 ): Promise<TrendHarvest> {
-  const run = await waitUntilOver(reader, started, signal);
-  if (run.status !== 'SUCCEEDED') {
-    throw faultForFailure(new Error(`Apify run ${run.id} ended as ${run.status}`));
-  }
-  const items = await fetchItems(reader, run.defaultDatasetId, signal);
+  const run = runSchema.parse(await reader.run(runId).get());
+  const items = await fetchItems(reader, run.defaultDatasetId);
   // Apify's own time: relative dates are measured from when the actor looked.
   const seenAt = run.finishedAt ?? run.startedAt;
-  const since = seenAt.getTime() - search.days * dayMs;
-  return {
-    readings: readItems(items, seenAt).map((reading) => leaveOutOlder(reading, since)),
-    runId: run.id,
-    costUsd: run.usageTotalUsd ?? null,
-  };
+  const readings = readItems(items, seenAt);
+  if (!('days' in errand)) return { readings, seenAt };
+  const since = seenAt.getTime() - errand.days * dayMs;
+  return { readings: readings.map((reading) => leaveOutOlder(reading, since)), seenAt };
 }
 
-async function waitUntilOver(reader: ApifyClient, started: Run, signal: AbortSignal): Promise<Run> {
-  for (let polls = 0; polls < maxPolls; polls += 1) {
-    const request = reader.run(started.id).get({ waitForFinish: pollSeconds });
-    const run = runSchema.parse(await orAbort(request, signal));
-    if (overStatuses.has(run.status)) return run;
-    await orAbort(pause(pollPauseMs), signal);
-  }
-  throw faultForFailure(new Error(`Apify run ${started.id} did not end`));
-}
-
-async function fetchItems(
-  reader: ApifyClient,
-  id: string,
-  signal: AbortSignal,
-): Promise<unknown[]> {
+async function fetchItems(reader: ApifyClient, id: string): Promise<unknown[]> {
   const items: unknown[] = [];
   while (items.length < maxDatasetItems) {
-    const request = reader.dataset(id).listItems({ offset: items.length, limit: pageSize });
-    const page = await orAbort(request, signal);
+    const page = await reader.dataset(id).listItems({ offset: items.length, limit: pageSize });
     items.push(...page.items);
     if (page.items.length === 0 || items.length >= page.total) break;
   }
@@ -202,14 +227,6 @@ async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
-
-async function abortRun(client: ApifyClient, id: string): Promise<void> {
-  // When Apify cannot be told, the run's own time limit and spending cap end it.
-  await client
-    .run(id)
-    .abort()
-    .catch(() => null);
 }
 
 type ApiErrorClass = (typeof import('apify-client'))['ApifyApiError'];

@@ -1,13 +1,19 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The media hosts of fal, Runway or Discord over https, or `loopback`: this machine over http, for the sandbox. */
-export type DownloadHosts = 'fal' | 'runway' | 'discord' | 'loopback';
+/**
+ * The media hosts of fal, Runway, Discord or the video platforms over https, or `loopback`: this machine over
+ * http, for the sandbox.
+ */
+export type DownloadHosts = 'fal' | 'runway' | 'discord' | 'platforms' | 'loopback';
 
 const publicHosts: Readonly<Record<Exclude<DownloadHosts, 'loopback'>, RegExp>> = {
   fal: /^(?:[a-z0-9-]{1,63}\.){0,3}fal\.media$/,
   /** Task outputs and previews; seen in answers of the API, 2024 to 2026, and in no list of Runway's own. */
   runway: /^(?:dnznrvs05pmza|d2jqrm6oza8nb6)\.cloudfront\.net$/,
   discord: /^(?:cdn\.discordapp\.com|media\.discordapp\.net)$/,
+  /** TikTok, YouTube and Instagram: the pictures of their videos. */
+  platforms:
+    /^(?:(?:[a-z0-9-]{1,63}\.){1,3}(?:tiktokcdn(?:-us|-eu)?\.com|cdninstagram\.com|fbcdn\.net)|i\.ytimg\.com)$/,
 };
 
 /** Addresses on which a public media host never is (IANA special-purpose registries, 2026). */

@@ -115,6 +115,50 @@ describe('an answer', () => {
   });
 });
 
+describe('a video', () => {
+  const url = 'https://www.youtube.com/watch?v=dQw4w9WgXcQ';
+
+  it('is watched from its start, by its address, beside the material', async () => {
+    const { videos } = await model.generate({ ...request, video: { url, seconds: 60 } }, signal);
+    expect(videos).toHaveLength(2);
+    expect(gemini.requests).toMatchObject([
+      { prompt: request.prompt, videos: [{ uri: url, from: 0, to: 60, fps: 1 }], turns: 1 },
+    ]);
+  });
+
+  it('is there when an answer is asked for again, once', async () => {
+    gemini.misbehave({ how: 'not_json', times: 1 });
+    await model.generate({ ...request, video: { url, seconds: 7 } }, signal);
+    expect(gemini.requests.map(({ videos }) => videos)).toMatchObject([[{ to: 7 }], [{ to: 7 }]]);
+  });
+
+  it.each([
+    'https://www.youtube.com/shorts/dQw4w9WgXcQ',
+    'https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=5s',
+    'https://www.youtube.com/watch?v=dQw4w9WgXc',
+    'https://youtu.be/dQw4w9WgXcQ',
+    'http://www.youtube.com/watch?v=dQw4w9WgXcQ',
+    'https://127.0.0.1/watch?v=dQw4w9WgXcQ',
+    'file:///etc/passwd',
+  ])('at any other address is neither fetched nor sent on: %s', async (other) => {
+    const asked = { ...request, video: { url: other, seconds: 60 } };
+    await expect(model.generate(asked, signal)).rejects.toThrow('only a watch address');
+    expect(gemini.requests).toHaveLength(0);
+  });
+
+  it('that is private is not shown to us', async () => {
+    gemini.misbehave({ how: 'video_private', times: 1 });
+    const fault = await caught(model.generate({ ...request, video: { url, seconds: 60 } }, signal));
+    expect(fault.code).toBe('provider_locked');
+    expect(gemini.requests).toHaveLength(1);
+  });
+
+  it('that Gemini does not take is a failure', async () => {
+    const asked = { ...request, video: { url, seconds: 0 } };
+    expect((await caught(model.generate(asked, signal))).code).toBe('provider_failed');
+  });
+});
+
 describe('a refusal', () => {
   it.each([
     ['blocked_prompt', 'content_refused', undefined],

@@ -93,7 +93,7 @@ async function attempt<T>(sdk: Sdk, model: string, asking: Asking<T>): Promise<A
 }
 
 function buildMessages<T>({ request, repair }: Asking<T>): Ai.ModelMessage[] {
-  const question: Ai.ModelMessage = { role: 'user', content: request.prompt };
+  const question: Ai.ModelMessage = { role: 'user', content: buildContent(request) };
   if (repair?.kind !== 'misfit') return [question];
   return [
     question,
@@ -102,6 +102,24 @@ function buildMessages<T>({ request, repair }: Asking<T>): Ai.ModelMessage[] {
       role: 'user',
       content: `That answer cannot be used. ${repair.problem} Answer again, whole, in the required JSON shape and nothing else.`,
     },
+  ];
+}
+
+/** Nothing else is passed on, so that neither Gemini nor the SDK fetches an address from outside. */
+const watchAddress = /^https:\/\/www\.youtube\.com\/watch\?v=[\w-]{11}$/u;
+
+function buildContent<T>({ prompt, video }: ModelRequest<T>): Ai.UserContent {
+  if (!video) return prompt;
+  if (!watchAddress.test(video.url)) throw new Error('only a watch address of YouTube is watched');
+  const videoMetadata = { startOffset: '0s', endOffset: `${video.seconds}s`, fps: 1 };
+  return [
+    {
+      type: 'file',
+      mediaType: 'video/mp4',
+      data: new URL(video.url),
+      providerOptions: { google: { videoMetadata } },
+    },
+    { type: 'text', text: prompt },
   ];
 }
 

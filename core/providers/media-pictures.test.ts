@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { serveRoutes, type Emulator, type EmulatorAnswer } from '../../sandbox/http.ts';
 import { pictureLimits } from '../ports/pictures.ts';
 import { beginsAsPicture, pictureSize } from './media-picture-size.ts';
-import { createPictures, redraw } from './media-pictures.ts';
+import { createPictures, createThumbnails, redraw } from './media-pictures.ts';
 
 const never = new AbortController().signal;
 const servers: Emulator[] = [];
@@ -237,5 +237,83 @@ describe('fetching one', () => {
     const { url } = await answering(() => ({ status: 200, body: png }));
     const gone = AbortSignal.abort(new Error('the person left'));
     await expect(local.fetch(url, gone)).rejects.toThrow('the person left');
+  });
+});
+
+describe('the picture of a video', () => {
+  const local = createThumbnails('loopback');
+
+  test.each<[Kind, number, number, number, number]>([
+    ['image/webp', 720, 1280, 270, 480],
+    ['image/jpeg', 1280, 720, 480, 270],
+    ['image/png', 640, 640, 480, 480],
+    ['image/png', 480, 481, 479, 480],
+    ['image/png', 120, 90, 120, 90],
+  ])('as %s of %ix%i becomes a small JPEG of %ix%i', async (kind, width, height, drawn, tall) => {
+    const { url } = await answering(() => ({ status: 200, body: draw(width, height, kind) }));
+    const fetched = await local.fetch(url, never);
+    if (fetched.kind !== 'picture') throw new Error(`refused: ${fetched.problem}`);
+    expect(pictureSize(fetched.picture.data)).toEqual({ width: drawn, height: tall });
+    expect(fetched.picture.data.subarray(0, 3)).toEqual(Buffer.from([0xff, 0xd8, 0xff]));
+  });
+
+  test.each([
+    ['a page', { status: 200, body: '<!doctype html><title>no</title>' }, 'kind'],
+    ['a bomb', { status: 200, body: bomb(60_000, 60_000) }, 'pixels'],
+    ['a redirect', { status: 302, headers: { location: 'https://evil.example/a.png' } }, 'host'],
+  ])('is not %s', async (_, answer, problem) => {
+    const { url } = await answering(() => answer);
+    expect(await local.fetch(url, never)).toEqual({ kind: 'refused', problem });
+  });
+
+  test.each([
+    'https://p16-sign-va.tiktokcdn.com/obj/a~tplv-x:300:400.jpeg?x-expires=1&x-signature=a%2Fb%3D',
+    'https://p19-pu-sign-useast8.tiktokcdn-us.com/a.webp',
+    'https://p16-sign.tiktokcdn-eu.com/a.webp',
+    'https://i.ytimg.com/vi/aB3_dE-fG12/hq720.jpg?sqp=-oaymwEc&rs=AOn4CL',
+    'https://scontent-lga3-2.cdninstagram.com/v/t51.2885-15/1_n.jpg?stp=dst-jpg&oe=68B',
+    'https://instagram.fboi1-1.fna.fbcdn.net/v/t51.2885-15/1_n.jpg',
+  ])('lies at %s, unless that leads inside', async (address) => {
+    const asked: string[] = [];
+    const live = createThumbnails('platforms', {
+      resolve: (host, answer) => {
+        asked.push(host);
+        answer(null, [{ address: '10.0.0.7', family: 4 }]);
+      },
+    });
+    await expect(live.fetch(address, never)).rejects.toMatchObject({
+      code: 'provider_failed',
+      cause: { message: 'the name leads to an address that is not public' },
+    });
+    expect(asked).toEqual([new URL(address).hostname]);
+  });
+
+  test.each([
+    'http://i.ytimg.com/vi/a/hq.jpg',
+    'https://i.ytimg.com.evil.example/a.jpg',
+    'https://evil-i.ytimg.com/a.jpg',
+    'https://x.i.ytimg.com/a.jpg',
+    'https://ytimg.com/a.jpg',
+    'https://tiktokcdn.com/a.jpg',
+    'https://p16.eviltiktokcdn.com/a.jpg',
+    'https://p16.tiktokcdn.com.evil.example/a.jpg',
+    'https://p16.tiktokcdn-xx.com/a.jpg',
+    'https://p16.tiktokcdn.com:8443/a.jpg',
+    'https://user@p16.tiktokcdn.com/a.jpg',
+    'https://a.b.c.d.fbcdn.net/a.jpg',
+    'https://fbcdn.net/a.jpg',
+    'https://cdninstagram.com/a.jpg',
+    'https://cdn.discordapp.com/a.png',
+    'https://v3.fal.media/a.png',
+    'http://127.0.0.1/a.png',
+    'https://169.254.169.254/a.png',
+    'file:///etc/passwd',
+  ])('does not lie at %s', async (address) => {
+    const live = createThumbnails('platforms', {
+      resolve: () => {
+        throw new Error('a name was looked up');
+      },
+    });
+    expect(await live.fetch(address, never)).toEqual({ kind: 'refused', problem: 'host' });
   });
 });

@@ -8,12 +8,18 @@ import {
 } from '../ports/pictures.ts';
 import type { DownloadHosts } from './download-addresses.ts';
 import { createDownload, UnwantedDownload } from './download.ts';
-import { encodeJpeg, fitInto } from './media-jpeg.ts';
+import { encodeJpeg, fitInto, type Size } from './media-jpeg.ts';
 import { beginsAsPicture, pictureSize } from './media-picture-size.ts';
 
 const timeLimitMs = 30_000;
-const landscape = { width: 1280, height: 720 };
-const upright = { width: 1080, height: 1920 };
+
+/** What a picture is drawn into, as it lies or stands. */
+type Boxes = { readonly landscape: Size; readonly upright: Size };
+const screen: Boxes = {
+  landscape: { width: 1280, height: 720 },
+  upright: { width: 1080, height: 1920 },
+};
+const card = { width: 480, height: 480 };
 
 const problems: Readonly<Record<UnwantedDownload['reason'], PictureProblem>> = {
   address: 'host',
@@ -24,16 +30,32 @@ const problems: Readonly<Record<UnwantedDownload['reason'], PictureProblem>> = {
 type PictureOptions = Pick<NonNullable<Parameters<typeof createDownload>[1]>, 'resolve'>;
 
 /** Takes pictures from Discord's own media hosts, or from this machine for its emulator. */
-export function createPictures(
+export const createPictures = (
   hosts: Extract<DownloadHosts, 'discord' | 'loopback'>,
   options: PictureOptions = {},
+): Pictures => takeFrom('Discord', { hosts, options, boxes: screen });
+
+/** Takes small pictures of videos from the platforms' hosts, or from this machine for their emulator. */
+export const createThumbnails = (
+  hosts: Extract<DownloadHosts, 'platforms' | 'loopback'>,
+  options: PictureOptions = {},
+): Pictures =>
+  takeFrom('The platform', { hosts, options, boxes: { landscape: card, upright: card } });
+
+function takeFrom(
+  provider: string,
+  place: {
+    readonly hosts: DownloadHosts;
+    readonly options: PictureOptions;
+    readonly boxes: Boxes;
+  },
 ): Pictures {
-  const download = createDownload(hosts, {
-    ...options,
+  const download = createDownload(place.hosts, {
+    ...place.options,
     byteLimit: pictureLimits.bytes,
     timeLimitMs,
     kind: {
-      provider: 'Discord',
+      provider,
       accept: 'image/jpeg, image/png, image/webp',
       beginsRight: beginsAsPicture,
     },
@@ -41,7 +63,7 @@ export function createPictures(
   return {
     async fetch(url, signal) {
       try {
-        return await redraw(await readAll(await download(url, signal)));
+        return await redraw(await readAll(await download(url, signal)), place.boxes);
       } catch (error) {
         const cause = error instanceof Fault ? error.cause : null;
         if (!(cause instanceof UnwantedDownload)) throw error;
@@ -58,20 +80,23 @@ const refused = (problem: PictureProblem): FetchedPicture => ({ kind: 'refused',
  * counted before they are decoded.
  * @internal
  */
-export async function redraw(data: Buffer): Promise<FetchedPicture> {
+export async function redraw(data: Buffer, boxes: Boxes = screen): Promise<FetchedPicture> {
   const announced = pictureSize(data);
   if (!announced) return refused('kind');
   if (Math.max(announced.width, announced.height) > pictureLimits.side) return refused('pixels');
-  const picture = await draw(data);
+  const picture = await draw(data, boxes);
   return picture ? { kind: 'picture', picture } : refused('kind');
 }
 
 /** null for what cannot be decoded. */
-async function draw(data: Buffer): Promise<Picture | null> {
+async function draw(data: Buffer, boxes: Boxes): Promise<Picture | null> {
   const { createCanvas, loadImage } = await import('@napi-rs/canvas');
   const image = await loadImage(data).catch(() => null);
   if (!image || image.width < 1 || image.height < 1) return null;
-  const { width, height } = fitInto(image, image.height > image.width ? upright : landscape);
+  const { width, height } = fitInto(
+    image,
+    image.height > image.width ? boxes.upright : boxes.landscape,
+  );
   const canvas = createCanvas(width, height);
   const context = canvas.getContext('2d');
   // JPEG knows no transparency: what is see-through would turn black.

@@ -5,11 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createManualClock } from '../../sandbox/clock.ts';
 import { consent, type ConsentChoice } from '../../sandbox/google/consent.ts';
 import { startGoogle, type GoogleEmulator } from '../../sandbox/google/google.ts';
+import { serveRoutes } from '../../sandbox/http.ts';
 import { Fault } from '../fault.ts';
-import { requiredScopes, type UploadMetadata, type VideoHost } from '../ports/video-host.ts';
+import {
+  requiredScopes,
+  viewsPerCall,
+  type UploadMetadata,
+  type VideoHost,
+} from '../ports/video-host.ts';
 import { secondsUntilPacificMidnight } from './google-quota-day.ts';
 import { toVideoHostError } from './youtube-errors.ts';
 import { buildVideoResource, isOwnSession } from './youtube-upload.ts';
@@ -391,6 +398,74 @@ describe('uploading', () => {
       uploadStatus: 'failed',
       reason: 'invalidFile',
     });
+  });
+});
+
+describe('views', () => {
+  async function publicVideo(): Promise<{ accessToken: string; id: string }> {
+    const { accessToken, send } = await startSession({ privacy: 'public' });
+    const state = await send(0, total);
+    if (state.kind !== 'done') throw new Error('not uploaded');
+    return { accessToken, id: state.videoId };
+  }
+
+  it('are numbers, for many videos in one call', async () => {
+    const { accessToken, id } = await publicVideo();
+    const other = (await publicVideo()).id;
+    clock.advance(3_000_000);
+    const before = google.calls.length;
+    const views = await host.fetchViews(accessToken, [id, other, 'unknown']);
+    const countOf = (video: string): number => {
+      const { statistics } = google.videos.find((known) => known.id === video) ?? {};
+      return Number(z.object({ viewCount: z.string() }).parse(statistics).viewCount);
+    };
+    expect(views).toEqual(
+      new Map([
+        [id, countOf(id)],
+        [other, countOf(other)],
+      ]),
+    );
+    expect(views.get(id)).toBeGreaterThan(0);
+    expect(google.calls.slice(before)).toEqual([{ method: 'GET', path: '/youtube/v3/videos' }]);
+  });
+
+  it('are absent where they are hidden, and where the video is gone', async () => {
+    const { accessToken, id } = await publicVideo();
+    google.hideCounts(id, true);
+    expect(await host.fetchViews(accessToken, [id])).toEqual(new Map());
+    google.deleteVideo(id);
+    expect(await host.fetchViews(accessToken, [id])).toEqual(new Map());
+  });
+
+  it('are asked of fifty videos, and refused for more', async () => {
+    const { accessToken, id } = await publicVideo();
+    const ids = [id, ...Array.from({ length: viewsPerCall - 1 }, (_, index) => `none${index}`)];
+    expect(await host.fetchViews(accessToken, ids)).toEqual(new Map([[id, 0]]));
+    const { code } = await caught(host.fetchViews(accessToken, [...ids, 'one-more']));
+    expect(code).toBe('publication_refused');
+  });
+
+  it.each([
+    ['0', 0],
+    ['999999999999999', 999_999_999_999_999],
+    ['1000000000000000', undefined],
+    ['12.5', undefined],
+    ['-1', undefined],
+    ['', undefined],
+    [12, undefined],
+    [null, undefined],
+  ])('are never guessed: %j', async (viewCount, expected) => {
+    const items = [{ id: 'a', statistics: { viewCount } }, { id: 'b' }];
+    const handle = () => ({ status: 200, body: { items } });
+    const odd = await serveRoutes([{ method: 'GET', path: /\/.*/u, handle }], { status: 404 });
+    try {
+      const strange = createYouTube({ ...settings(), apiUrl: odd.url }, () => clock.now());
+      const views = await strange.fetchViews('token', ['a', 'b']);
+      expect(views.get('a')).toBe(expected);
+      expect(views.has('b')).toBe(false);
+    } finally {
+      await odd.close();
+    }
   });
 });
 

@@ -44,6 +44,21 @@ const videoListSchema = z.object({
     .optional(),
 });
 
+const statisticsSchema = z.object({
+  id: z.string(),
+  /** A string of digits; absent where the owner hides it. */
+  statistics: z
+    .object({
+      viewCount: z
+        .string()
+        .regex(/^\d{1,15}$/u)
+        .nullish()
+        .catch(null),
+    })
+    .nullish(),
+});
+const statisticsListSchema = z.object({ items: z.array(statisticsSchema).optional() });
+
 /**
  * Publishes to YouTube through Google's own clients, live or against the emulator.
  * Each call is made once; waiting and repeating are the caller's.
@@ -88,8 +103,22 @@ export function createYouTube(settings: YouTubeSettings, now: () => Date): Video
         const found = videoListSchema.parse(data).items?.find(({ id }) => id === videoId);
         return found ? toHostVideo(found) : null;
       }),
+    fetchViews: (accessToken, videoIds) =>
+      callGoogle(now, async () => {
+        const api = await connect(accessToken);
+        const { data } = await api.videos.list({ part: ['statistics'], id: [...videoIds] }, place);
+        return toViews(statisticsListSchema.parse(data).items ?? []);
+      }),
   };
 }
+
+const toViews = (items: readonly z.infer<typeof statisticsSchema>[]): ReadonlyMap<string, number> =>
+  new Map(
+    items.flatMap(({ id, statistics }) => {
+      const views = statistics?.viewCount ?? null;
+      return views === null ? [] : [[id, Number(views)] as const];
+    }),
+  );
 
 const toHostChannel = ({
   id,

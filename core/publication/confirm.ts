@@ -8,6 +8,7 @@ import { recordEvent } from '../events.ts';
 import { isFault } from '../fault.ts';
 import { defineJob } from '../job.ts';
 import type { HostVideo } from '../ports/video-host.ts';
+import { findForecast, recordForecast } from '../trend/forecast.ts';
 import { recordEnd } from './notice.ts';
 import { publicationConfirm } from './queue.ts';
 
@@ -32,9 +33,16 @@ export const confirmPublication = defineJob({
     if (!row) return;
     const changes = await readBack(context, row);
     const isNew = changes !== null && changes.status !== row.status;
+    const forecast = isNew && isPublic(changes) ? await findForecast(context, row) : null;
     const isOver = round >= maxRounds && row.status === 'processing' && !changes;
     await context.database.db.transaction(async (tx) => {
-      if (isNew) await change(tx, context, row, changes);
+      const isChanged = isNew && (await change(tx, context, row, changes));
+      if (isChanged && forecast)
+        await recordForecast(tx, context, {
+          ...forecast,
+          accountId: row.accountId,
+          publicationId: row.id,
+        });
       if (isOver) await change(tx, context, row, { status: 'unconfirmed' });
       const status = changes?.status ?? row.status;
       if (!isOver && (status === 'processing' || status === 'scheduled'))
@@ -86,17 +94,23 @@ function changesOf(found: HostVideo, now: Date): Changes | null {
   return { status: 'live', hostPrivacy, liveAt: now };
 }
 
-async function change(tx: Tx, context: JobContext, row: Row, changes: Changes): Promise<void> {
+/** Nobody comes across a video that is unlisted or private: its views would tell nothing of its idea. */
+const isPublic = ({ status, hostPrivacy }: Changes): boolean =>
+  status === 'live' && hostPrivacy === 'public';
+
+/** Whether it was changed here, and not by another worker before. */
+async function change(tx: Tx, context: JobContext, row: Row, changes: Changes): Promise<boolean> {
   const done = await tx
     .update(publications)
     .set(changes)
     .where(and(eq(publications.id, row.id), eq(publications.status, row.status)))
     .returning({ id: publications.id });
-  if (done.length === 0) return;
+  if (done.length === 0) return false;
   const data = { privacy: changes.hostPrivacy ?? null };
   const at = context.clock.now();
   await recordEvent(tx, { at, subjectId: row.id, kind: changes.status, data });
   await recordEnd(tx, { ...row, status: changes.status }, at);
+  return true;
 }
 
 async function askAgain(tx: Tx, context: JobContext, row: Row, round: number): Promise<void> {

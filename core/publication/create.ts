@@ -13,7 +13,7 @@ import { formatMoment } from '../local-time.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { choiceLabel } from '../messages/fields.ts';
 import { defineOperation } from '../operation.ts';
-import { readPicture } from '../picture/keep.ts';
+import { holdPicture, readPicture } from '../picture/keep.ts';
 import { privacies } from '../ports/video-host.ts';
 import { serverOf } from '../scope.ts';
 import { readVideo } from '../video/show.ts';
@@ -123,6 +123,7 @@ export const publicationCreate = defineOperation({
     const at = context.clock.now();
     await context.database.db.transaction(async (tx) => {
       await keepVideo(tx, video.id);
+      if (picture) await holdPicture(tx, picture.id);
       await tx.insert(publications).values({
         id,
         accountId: context.actor.accountId,

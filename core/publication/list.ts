@@ -2,11 +2,23 @@ import { desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
+import type { Context } from '../context.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { privacies } from '../ports/video-host.ts';
 import { inScope } from '../scope.ts';
+import { readForecastGrade } from '../trend/forecast.ts';
 import { publicationStatuses, watchUrlOf } from './show.ts';
+
+/** How well scores have foretold views so far; null while none was compared. */
+async function readForecasts(context: Context) {
+  const { graded, correlation } = await readForecastGrade(
+    context,
+    inScope(context.actor, publications),
+  );
+  if (graded === 0) return null;
+  return { graded, correlation: correlation === null ? null : Math.round(correlation * 100) / 100 };
+}
 
 export const publicationList = defineOperation({
   name: 'publication_list',
@@ -32,6 +44,16 @@ export const publicationList = defineOperation({
         created_at: z.iso.datetime(),
       }),
     ),
+    forecasts: z
+      .object({
+        graded: z.int().describe('Published videos whose views were compared with the score'),
+        correlation: z
+          .number()
+          .nullable()
+          .describe('Rank correlation of score and views, -1 to 1; null for fewer than 5'),
+      })
+      .nullable()
+      .default(null),
   }),
   async run({ limit }, context) {
     const rows = await context.database.db
@@ -53,6 +75,7 @@ export const publicationList = defineOperation({
         publish_at: row.publishAt?.toISOString() ?? null,
         created_at: row.createdAt.toISOString(),
       })),
+      forecasts: await readForecasts(context),
     };
   },
   say: (output, locale) =>

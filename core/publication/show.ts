@@ -6,9 +6,11 @@ import type { Context } from '../context.ts';
 import { Fault, faultWords } from '../fault.ts';
 import { catalogue, joinSentences } from '../messages/catalogue.ts';
 import type { Catalogue, FaultWords } from '../messages/en.ts';
+import { forecastWords } from '../messages/forecast.ts';
 import { defineOperation } from '../operation.ts';
 import { privacies, requiredScopes } from '../ports/video-host.ts';
 import { inScope } from '../scope.ts';
+import { forecastViewSchema, readForecast } from '../trend/forecast.ts';
 import { thumbnails } from './thumbnails.ts';
 
 type Row = typeof publications.$inferSelect;
@@ -61,6 +63,10 @@ export const publicationShow = defineOperation({
       .enum(['none', 'waiting', 'set', 'refused'])
       .describe('Whether YouTube has it; none: YouTube picks by itself'),
     thumbnail_note: z.string().nullable().describe('Why YouTube did not take it, and what helps'),
+    forecast: forecastViewSchema
+      .nullable()
+      .default(null)
+      .describe('For a public video that takes up the idea of a trend'),
   }),
   async run({ publication: id }, context) {
     const [found] = await context.database.db
@@ -89,9 +95,13 @@ export const publicationShow = defineOperation({
       thumbnail: row.thumbnail,
       thumbnail_status: row.thumbnailStatus,
       thumbnail_note: thumbnailNoteOf(row, channel, context),
+      forecast: await readForecast(context, id),
     };
   },
-  say: (output, locale) => catalogue(locale).say.publication_show(output),
+  say: (output, locale) => {
+    const forecast = output.forecast && forecastWords[locale](output.forecast);
+    return catalogue(locale).say.publication_show({ ...output, forecast });
+  },
 });
 
 function whyOf(row: Row, channel: string, { locale, actor }: Context): string | null {

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 
 import { createCanvas } from '@napi-rs/canvas';
 import { and, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 
+import { pictures } from '../../drizzle/schema/pictures.ts';
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import { events, videos } from '../../drizzle/schema/videos.ts';
 import type { GoogleMisbehaviour } from '../../sandbox/google/google.ts';
@@ -210,6 +211,24 @@ test('an own picture is set as it was kept', async () => {
     `${world.emulators.google.url}/sandbox/thumbnails/${onChannel(one.title)?.id}`,
   );
   expect(Buffer.from(await shown.arrayBuffer())).toEqual(Buffer.concat(parts));
+});
+
+test('a picture that is removed in the very moment is missed before anything is published', async () => {
+  const { picture: doomed } = await world.must(pictureKeep, { url: `${files.url}/b.png` }, context);
+  const { db } = world.app.database;
+  const wish = { video, channel, title: 'Too late', thumbnail: 'own', picture: doomed };
+  const input = publicationCreate.input.parse(wish);
+  const begin = vi.spyOn(db, 'transaction').mockImplementationOnce(async (work) => {
+    begin.mockRestore();
+    await db.delete(pictures).where(eq(pictures.id, z.string().parse(doomed)));
+    return db.transaction(work);
+  });
+  await expect(publicationCreate.run(input, context)).rejects.toMatchObject({
+    code: 'not_found',
+    field: 'picture',
+  });
+  const begun = await db.select().from(publications).where(eq(publications.title, 'Too late'));
+  expect(begun).toEqual([]);
 });
 
 describe('a picture that YouTube does not take', () => {

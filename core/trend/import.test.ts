@@ -96,7 +96,7 @@ describe('importTrends', () => {
   it('needs a reader', async () => {
     const { trendSource: _, ...ports } = context.ports;
     const found = { keyword: 'x', documents: [] };
-    expect(() => importTrends({ ...context, ports }, found)).toThrow('Apify is not set up');
+    await expect(importTrends({ ...context, ports }, found)).rejects.toThrow('Apify is not set up');
   });
 
   it('reads 10,000 items in a few seconds', async () => {

@@ -1,6 +1,16 @@
+import { trendSearches } from '../../drizzle/schema/trends.ts';
 import { requirePort, type Context } from '../context.ts';
-import type { Reading } from '../ports/trend-source.ts';
-import { reportTrends, type TrendReport } from './report.ts';
+import type { Reading, SkipReason } from '../ports/trend-source.ts';
+import { serverOf } from '../scope.ts';
+import type { RankedTrend } from './rank.ts';
+import { rankBest, storeResults } from './report.ts';
+import { sortReadings, storeSightings } from './sightings.ts';
+
+export type TrendReport = {
+  readonly searchId: string;
+  readonly ranked: readonly RankedTrend[];
+  readonly skipped: Partial<Record<SkipReason, number>>;
+};
 
 /** More items than this in one call are counted, not read. */
 const maxItems = 100_000;
@@ -10,7 +20,7 @@ const maxItems = 100_000;
  * each is told from its shape.
  * @param documents the text of each file; one that is no JSON counts as `not_json`.
  */
-export function importTrends(
+export async function importTrends(
   context: Context,
   found: { readonly keyword: string; readonly documents: readonly string[] },
 ): Promise<TrendReport> {
@@ -24,14 +34,27 @@ export function importTrends(
   }
   const left = items.splice(maxItems).map((): Reading => ({ skipped: 'outside_filter' }));
   const readings = [...broken, ...source.read(items, context.clock.now()), ...left];
-  return reportTrends(context, {
-    keyword: found.keyword,
-    request: { files: found.documents.length },
-    readings,
-    notes: [],
-    costUsd: null,
-    limit: maxItems,
+  const now = context.clock.now();
+  const { sightings, skipped } = sortReadings(readings);
+  // A file does not say when its videos were seen.
+  const known = await storeSightings(context, sightings, now, { isDated: false });
+  const ranked = await rankBest(context, known, maxItems);
+  const searchId = context.ids.next('sea');
+  await context.database.db.transaction(async (tx) => {
+    await tx.insert(trendSearches).values({
+      id: searchId,
+      accountId: context.actor.accountId,
+      keyword: found.keyword,
+      request: { files: found.documents.length },
+      skipped,
+      notes: [],
+      seenAt: now,
+      serverId: serverOf(context.actor),
+      createdAt: now,
+    });
+    await storeResults(tx, searchId, ranked);
   });
+  return { searchId, ranked, skipped };
 }
 
 /** A dataset is an array of items; anything else stands for one item. */

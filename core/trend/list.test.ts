@@ -90,6 +90,26 @@ describe('trend_list', () => {
     expect(await listed({ saved: false })).toHaveLength(10);
   });
 
+  test('of one search: its trends as they were ranked, and which searches there were', async () => {
+    const all = await world.must(trendList, {}, context);
+    const searches = z
+      .array(z.object({ search: z.string(), keyword: z.string(), found: z.int() }))
+      .parse(all['searches']);
+    expect(searches.map(({ keyword }) => keyword)).toEqual([
+      'paper planes',
+      'paper planes',
+      'paper boats',
+    ]);
+    expect(searches.at(-1)?.found).toBe(found.length);
+    const oldest = searches.at(-1)?.search;
+    expect(await listed({ search: oldest, limit: 25 })).toEqual(found.slice(0, 25));
+    const other = await world.context('terminal', 'other');
+    expect(await refused(world, trendList, { search: oldest }, other)).toMatchObject({
+      code: 'not_found',
+      field: 'search',
+    });
+  });
+
   test.each([0, 26])('refuses a limit of %i', async (limit) => {
     expect(await refused(world, trendList, { limit }, context)).toMatchObject({
       code: 'invalid_input',
@@ -104,6 +124,10 @@ describe('trend_list', () => {
   test('of another account is empty', async () => {
     const other = await world.context('terminal', 'other');
     for (const saved of [true, false])
-      expect(await world.must(trendList, { saved }, other)).toEqual({ saved, trends: [] });
+      expect(await world.must(trendList, { saved }, other)).toEqual({
+        saved,
+        trends: [],
+        searches: [],
+      });
   });
 });

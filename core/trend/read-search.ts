@@ -1,44 +1,29 @@
-import { and, asc, eq } from 'drizzle-orm';
-import { z } from 'zod';
+import { and, eq } from 'drizzle-orm';
 
-import { trendResults, trendSearches } from '../../drizzle/schema/trends.ts';
+import { trendSearches } from '../../drizzle/schema/trends.ts';
 import type { Context } from '../context.ts';
 import { Fault } from '../fault.ts';
 import { inScope } from '../scope.ts';
-import { trendViewSchema, type TrendView } from './view.ts';
-
-/** What a search answered, as trend_search answered it then. */
-export type StoredSearch = {
-  readonly search: string;
-  readonly keyword: string;
-  readonly trends: readonly TrendView[];
-  readonly skipped: Readonly<Record<string, number>>;
-  readonly notes: readonly string[];
-  readonly cost_usd: number | null;
-};
+import { reportSearch } from './report-search.ts';
+import { readAnswer, type SearchAnswer } from './search-answer.ts';
 
 /**
- * An earlier search of the account in this place, its trends in the order in which they were ranked.
+ * An earlier search of the account in this place with its keyword, its trends in the order in which they were
+ * ranked. One whose process has died is finished now, if what it waited for has come.
  * @throws Fault `not_found`.
  */
-export async function readSearch(context: Context, id: string): Promise<StoredSearch> {
-  const { db } = context.database;
-  const [search] = await db
+export async function readSearch(
+  context: Context,
+  id: string,
+): Promise<SearchAnswer & { readonly keyword: string }> {
+  const [search] = await context.database.db
     .select()
     .from(trendSearches)
     .where(and(eq(trendSearches.id, id), inScope(context.actor, trendSearches)));
   if (!search) throw new Fault('not_found', { what: 'search', id }, { field: 'search' });
-  const results = await db
-    .select({ score: trendResults.score })
-    .from(trendResults)
-    .where(eq(trendResults.searchId, id))
-    .orderBy(asc(trendResults.position));
-  return {
-    search: id,
-    keyword: search.keyword,
-    trends: results.map(({ score }) => trendViewSchema.parse(score)),
-    skipped: search.skipped,
-    notes: z.array(z.string()).parse(search.notes),
-    cost_usd: search.costUsd,
-  };
+  const answer =
+    search.status === 'running'
+      ? await reportSearch(context, id, new Map())
+      : await readAnswer(context, search);
+  return { ...answer, keyword: search.keyword };
 }

@@ -7,6 +7,7 @@ import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { inScope } from '../scope.ts';
 import { findTrend } from './find.ts';
+import { askForThumbnails } from './thumbnail.ts';
 
 export const trendSave = defineOperation({
   name: 'trend_save',
@@ -26,10 +27,13 @@ export const trendSave = defineOperation({
     const { db } = context.database;
     if (saved)
       // It is kept where it was found: what is saved on a screen of one's own stays out of other servers.
-      await db
-        .insert(savedTrends)
-        .values({ accountId, trendId: trend, serverId, createdAt: context.clock.now() })
-        .onConflictDoNothing();
+      await db.transaction(async (tx) => {
+        await tx
+          .insert(savedTrends)
+          .values({ accountId, trendId: trend, serverId, createdAt: context.clock.now() })
+          .onConflictDoNothing();
+        await askForThumbnails(tx, context, [trend]);
+      });
     else
       await db
         .delete(savedTrends)

@@ -1,3 +1,5 @@
+import { clip, logRange, ownWeight, quantile, toSorted, type Placing } from './score-cohort.ts';
+
 /** What the parts of a score are computed from; unknown is null. Times are milliseconds. */
 export type Counters = {
   readonly views: number | null;
@@ -9,16 +11,14 @@ export type Counters = {
   readonly previous: { readonly views: number; readonly seenAt: number } | null;
 };
 
-/** How one signal is placed between 0 and 1 within a cohort. Bounds are logarithms, as the signal is. */
-type Placing = {
-  /** The quantile of the cohort that counts as 0. */
-  readonly floorQuantile: number;
-  /** Where 0 and 1 lie on the platforms at large; a cohort of few items leans on them. */
-  readonly anchors: readonly [low: number, high: number];
+/** One part of the score for each item of a cohort, in order. */
+export type PlacedPart = {
+  /** Each 0..1; null where unknown. */
+  readonly values: readonly (number | null)[];
+  /** How many are known. */
+  readonly known: number;
 };
 
-/** So many imagined items stand at the anchors beside the cohort's own. */
-const anchorItems = 8;
 const hourMs = 3_600_000;
 /** Gains below this are told apart no more: old videos gather far less than one view per hour squared. */
 const smallestGain = 0.001;
@@ -27,8 +27,8 @@ const viewsPlacing: Placing = { floorQuantile: 0, anchors: [Math.log1p(1e3), Mat
 const agedPlacing: Placing = { floorQuantile: 0.5, anchors: [logGain(0.01), logGain(1e3)] };
 const measuredPlacing: Placing = { floorQuantile: 0.5, anchors: [Math.log1p(10), Math.log1p(1e4)] };
 
-/** Places the views of each item of a cohort in 0..1, on a logarithmic scale. */
-export function placeViews(cohort: readonly Counters[]): (number | null)[] {
+/** Places the views of each item of a cohort on a logarithmic scale. */
+export function placeViews(cohort: readonly Counters[]): PlacedPart {
   return place(
     cohort.map(({ views }) => (views === null ? null : Math.log1p(views))),
     viewsPlacing,
@@ -36,27 +36,50 @@ export function placeViews(cohort: readonly Counters[]): (number | null)[] {
 }
 
 /**
- * Places the growth of each item: views / (age in hours + 2)^2, or, where the publish time is unknown,
- * the gain per hour between two snapshots. The two are different units, so each is placed among its own.
+ * Places the growth of each item. Where the publish time is known: views per hour of age, and beside
+ * them, from the second look on, the measured gain per hour, both divided by the age once more. Where
+ * it is unknown: the measured gain per hour. The two are different units, so each is placed among its
+ * own.
  */
-export function placeGrowth(cohort: readonly Counters[]): (number | null)[] {
+export function placeGrowth(cohort: readonly Counters[]): PlacedPart {
   const aged = place(cohort.map(agedGain), agedPlacing);
-  const measured = place(cohort.map(measuredGain), measuredPlacing);
-  return cohort.map((_, index) => aged[index] ?? measured[index] ?? null);
+  const measured = place(
+    cohort.map((item) => (item.publishedAt === null ? loneGain(item) : null)),
+    measuredPlacing,
+  );
+  return {
+    values: cohort.map((_, index) => aged.values[index] ?? measured.values[index] ?? null),
+    known: aged.known + measured.known,
+  };
 }
 
-/** The exponent is steeper than the usual 1.4 to 1.8: the freshest gain tells most about the next days. */
-function agedGain({ views, publishedAt, seenAt }: Counters): number | null {
+/** The age counts twice: the freshest gain tells most about the next days. */
+function agedGain(item: Counters): number | null {
+  const { views, publishedAt, seenAt } = item;
   if (views === null || publishedAt === null) return null;
-  const ageHours = Math.max(0, seenAt - publishedAt) / hourMs;
-  return logGain(views / (ageHours + 2) ** 2);
+  const age = Math.max(0, seenAt - publishedAt) / hourMs + 2;
+  const average = logGain(views / age / age);
+  const measured = measureGain(item);
+  if (measured === null) return average;
+  return average + measured.trust * (logGain(measured.perHour / age) - average);
 }
 
-function measuredGain({ views, publishedAt, seenAt, previous }: Counters): number | null {
-  if (views === null || publishedAt !== null || previous === null) return null;
+function loneGain(item: Counters): number | null {
+  const measured = measureGain(item);
+  return measured && Math.log1p(measured.perHour);
+}
+
+/** Two looks within minutes measure the platform's counter updates, so less than an hour counts less. */
+function measureGain({
+  views,
+  seenAt,
+  previous,
+}: Counters): { readonly perHour: number; readonly trust: number } | null {
+  if (views === null || previous === null) return null;
   const hours = (seenAt - previous.seenAt) / hourMs;
-  // Two looks within minutes measure the platform's counter updates, not growth.
-  return hours <= 0 ? null : Math.log1p(Math.max(0, views - previous.views) / Math.max(1, hours));
+  if (hours <= 0) return null;
+  const perHour = Math.max(0, views - previous.views) / Math.max(1, hours);
+  return { perHour, trust: 0.5 * Math.min(1, hours) };
 }
 
 function logGain(gain: number): number {
@@ -71,9 +94,9 @@ const pseudoViews = 500;
  * Places (likes + comments + shares) / views against the cohort's median m: an item at m gets 0.5, four
  * times m gets 2/3. Unknown likes make it unknown; other unknown counts are left out of the sum.
  */
-export function placeEngagement(cohort: readonly Counters[]): (number | null)[] {
-  const sums = cohort.map(({ likes, comments, shares }) =>
-    likes === null ? null : likes + (comments ?? 0) + (shares ?? 0),
+export function placeEngagement(cohort: readonly Counters[]): PlacedPart {
+  const sums = cohort.map(({ views, likes, comments, shares }) =>
+    views === null || likes === null ? null : likes + (comments ?? 0) + (shares ?? 0),
   );
   const rates: number[] = [];
   cohort.forEach(({ views }, index) => {
@@ -82,46 +105,21 @@ export function placeEngagement(cohort: readonly Counters[]): (number | null)[] 
   });
   const own = ownWeight(rates.length);
   const median = own * quantile(toSorted(rates), 0.5) + (1 - own) * usualEngagement;
-  return cohort.map(({ views }, index) => {
+  const values = cohort.map(({ views }, index) => {
     const sum = sums[index] ?? null;
     if (views === null || sum === null) return null;
     const rate = (sum + pseudoViews * median) / (views + pseudoViews);
     const ratio = Math.sqrt(rate / median);
     return ratio / (1 + ratio);
   });
+  return { values, known: rates.length };
 }
 
-/** How much a cohort of this many items speaks for itself, 0..1. */
-export function ownWeight(count: number): number {
-  return count / (count + anchorItems);
-}
-
-function place(signals: readonly (number | null)[], placing: Placing): (number | null)[] {
+function place(signals: readonly (number | null)[], placing: Placing): PlacedPart {
   const sorted = toSorted(signals.filter((signal) => signal !== null));
-  const own = ownWeight(sorted.length);
-  const [anchorLow, anchorHigh] = placing.anchors;
-  const middle = quantile(sorted, 0.5);
-  const high = quantile(sorted, 0.9);
-  // One absurd item must not press all others together, so the top is not simply the maximum.
-  const top = Math.min(sorted.at(-1) ?? 0, high + 1.5 * (high - middle));
-  const low = own * quantile(sorted, placing.floorQuantile) + (1 - own) * anchorLow;
-  const width = own * top + (1 - own) * anchorHigh - low;
-  return signals.map((signal) => (signal === null ? null : clip((signal - low) / width)));
-}
-
-function toSorted(values: readonly number[]): number[] {
-  return values.toSorted((a, b) => a - b);
-}
-
-/** The value below which the share `p` (0..1) of the sorted values lies, interpolated; 0 of nothing. */
-function quantile(sorted: readonly number[], p: number): number {
-  const position = Math.max(0, sorted.length - 1) * p;
-  const below = sorted[Math.floor(position)] ?? 0;
-  const above = sorted[Math.ceil(position)] ?? below;
-  return below + (above - below) * (position - Math.floor(position));
-}
-
-/** Bounds a part to 0..1. */
-export function clip(value: number): number {
-  return Math.min(1, Math.max(0, value));
+  const { low, width } = logRange(sorted, placing);
+  return {
+    values: signals.map((signal) => (signal === null ? null : clip((signal - low) / width))),
+    known: sorted.length,
+  };
 }

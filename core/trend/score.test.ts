@@ -167,6 +167,84 @@ describe('the score', () => {
     expect(fast?.parts.growth).toBeGreaterThan(slow?.parts.growth ?? 1);
   });
 
+  it('lets no video near the top lose by its own views', () => {
+    const others = [8, 10, 12, 13, 13.9, 14, 14.1, 14.2, 14.3, 18];
+    const near = (power: number) =>
+      scoreSightings([...others, power].map((one) => video({ views: Math.exp(one) }))).at(-1)?.parts
+        .views ?? 0;
+    for (let power = 14.4; power < 18; power += 0.1)
+      expect(near(power + 0.1)).toBeGreaterThanOrEqual(near(power));
+  });
+
+  it('places the recommendation between 1 and 10', () => {
+    const quality = (recommendation: number) =>
+      scoreSightings([video({ recommendation })])[0]?.parts.quality;
+    expect([1, 5.5, 10].map(quality)).toStrictEqual([0, 0.5, 1]);
+    expect([0, 11].map(quality)).toStrictEqual([0, 1]);
+  });
+
+  it('counts a measured gain beside the age where both are known', () => {
+    const growth = (gained: number, hours = 24) =>
+      scoreSightings([
+        video({ previous: { views: 10_000 - gained, seenAt: hoursAgo(hours) } }),
+        video({ views: 3000 }),
+        video({ views: 90_000 }),
+      ])[0]?.parts.growth ?? 0;
+    const guessed = scoreSightings([video(), video({ views: 3000 }), video({ views: 90_000 })])[0];
+    expect(growth(9000)).toBeGreaterThan(guessed?.parts.growth ?? 1);
+    expect(growth(100)).toBeLessThan(guessed?.parts.growth ?? 0);
+    // Within minutes nothing is measured, so nothing is concluded.
+    expect(growth(0, 0.01)).toBeGreaterThan(0.95 * (guessed?.parts.growth ?? 1));
+    expect(growth(0, 1)).toBeLessThan(0.8 * (guessed?.parts.growth ?? 0));
+  });
+
+  it('takes no look from the future for an earlier one', () => {
+    const future = { views: 1, seenAt: hoursAgo(-5) };
+    const [alone] = scoreSightings([video({ previous: future })]);
+    expect(alone).toStrictEqual(scoreSightings([video()])[0]);
+    expect(scoreSightings([video({ publishedAt: null, previous: future })])[0]?.parts.growth).toBe(
+      0.5,
+    );
+  });
+
+  it('keeps the four weights', () => {
+    const unknown = { views: null, likes: null, publishedAt: null, recommendation: null };
+    const [best] = scoreSightings([
+      video({ ...unknown, recommendation: 10 }),
+      video({ ...unknown }),
+    ]);
+    expect(best).toMatchObject({ total: 55, confidence: 0.1 });
+    for (const { total, parts } of scoreSightings([video(), video({ views: 77_777, likes: 9 })])) {
+      const { views, engagement, growth, quality } = parts;
+      expect(total).toBeCloseTo(40 * views + 30 * engagement + 20 * growth + 10 * quality, 9);
+    }
+  });
+
+  it('is as sure as its parts are known and can be compared', () => {
+    const sure = (items: readonly ScoreInput[]) => scoreSightings(items)[0]?.confidence;
+    // One of one weighs 1/9, eight weigh 1/2.
+    expect(sure([video()])).toBeCloseTo(0.9 * (5 / 9) + 0.1, 9);
+    expect(sure(Array.from({ length: 8 }, () => video()))).toBeCloseTo(0.9 * 0.75 + 0.1, 9);
+    expect(sure([video({ likes: null })])).toBeCloseTo(0.6 * (5 / 9) + 0.1, 9);
+    const previous = { views: 1, seenAt: hoursAgo(24) };
+    expect(sure([video({ publishedAt: null, previous })])).toBeCloseTo(0.9 * (5 / 9) + 0.1, 9);
+    const hidden = Array.from({ length: 7 }, () => video({ likes: null }));
+    expect(sure([video(), ...hidden])).toBeCloseTo(0.6 * 0.75 + 0.3 * (5 / 9) + 0.1, 9);
+  });
+
+  it('tells beside the score what rises and what stands out in its channel', () => {
+    const look = { views: 2000, seenAt: hoursAgo(24) };
+    const [one, other] = scoreSightings([
+      video({ channel: 'a', previous: look }),
+      video({ channel: 'a', previous: { ...look, views: 9999 } }),
+      video({ channel: 'a', views: 2500 }),
+      video({ channel: 'a', views: 2500 }),
+    ]);
+    expect(one).toMatchObject({ rising: true, timesChannelMedian: 4 });
+    expect(other).toMatchObject({ rising: false });
+    expect(scoreSightings([video()])[0]).toMatchObject({ rising: null, timesChannelMedian: null });
+  });
+
   it('scores 10,000 videos in well under a second', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => video({ views: index * 37 }));
     const started = performance.now();

@@ -1,17 +1,20 @@
 import type { Platform } from '../ports/trend-source.ts';
+import { clip, ownWeight } from './score-cohort.ts';
+import { risingOf, timesChannelMedians } from './score-marks.ts';
 import {
-  clip,
-  ownWeight,
   placeEngagement,
   placeGrowth,
   placeViews,
   type Counters,
+  type PlacedPart,
 } from './score-parts.ts';
 
 /** One found video as the score sees it; unknown is null. */
 export type ScoreInput = {
   readonly platform: Platform;
   readonly kind: 'short' | 'long';
+  /** Whose other videos among the scored ones it is compared with. */
+  readonly channel?: string | null;
   readonly views: number | null;
   readonly likes: number | null;
   readonly comments: number | null;
@@ -37,8 +40,12 @@ export type Score = {
   };
   /** Whether a part is unknown and counted 0.5. */
   readonly incomplete: boolean;
-  /** 0..1: the weight of the known parts, less where few videos are there to compare with. */
+  /** 0..1: the weight of the known parts, each less where few videos are there to compare with. */
   readonly confidence: number;
+  /** Beside the score: whether two looks measured a strong gain; null without two looks. */
+  readonly rising: boolean | null;
+  /** Beside the score: views against the median of the channel's other videos; null with fewer than 3. */
+  readonly timesChannelMedian: number | null;
 };
 
 /** In points of 100. */
@@ -48,54 +55,94 @@ const weights = { views: 40, engagement: 30, growth: 20, quality: 10 } as const;
  * Scores the videos of one search: 100 x (0.4 views + 0.3 engagement + 0.2 growth + 0.1 quality). Each
  * platform and kind is a cohort of its own, so totals may be merged; one score per item, in order.
  * Counts that are negative or not finite are unknown.
+ *
+ * More views, likes, comments or shares of one item, all else equal, never lower the part that they
+ * enter, nor do a smaller age or an earlier look with fewer views. Only the engagement part falls with
+ * views, being a rate.
  */
 export function scoreSightings(items: readonly ScoreInput[]): Score[] {
-  const scores = new Map<ScoreInput, Score>();
-  const cohorts = Map.groupBy(items, ({ platform, kind }) => `${platform} ${kind}`);
-  for (const cohort of cohorts.values()) scoreCohort(cohort, scores);
-  return items.flatMap((item) => scores.get(item) ?? []);
+  const cohorts = new Map<string, Cohort>();
+  for (const [index, item] of items.entries()) {
+    const key = `${item.platform} ${item.kind}`;
+    let cohort = cohorts.get(key);
+    if (!cohort) cohorts.set(key, (cohort = { items: [], indexes: [] }));
+    cohort.items.push(item);
+    cohort.indexes.push(index);
+  }
+  const scores = Array.from<Score>({ length: items.length });
+  for (const cohort of cohorts.values()) {
+    const own = scoreCohort(cohort.items);
+    for (const [place, index] of cohort.indexes.entries()) {
+      const score = own[place];
+      if (score) scores[index] = score;
+    }
+  }
+  return scores;
 }
 
-function scoreCohort(cohort: readonly ScoreInput[], scores: Map<ScoreInput, Score>): void {
+type Cohort = { readonly items: ScoreInput[]; readonly indexes: number[] };
+
+function scoreCohort(cohort: readonly ScoreInput[]): Score[] {
   const counters = cohort.map(countersOf);
   const views = placeViews(counters);
   const engagement = placeEngagement(counters);
   const growth = placeGrowth(counters);
-  cohort.forEach((item, index) => {
+  const sureness = {
+    views: surenessOf(views),
+    engagement: surenessOf(engagement),
+    growth: surenessOf(growth),
+    quality: 1,
+  };
+  const multiples = timesChannelMedians(
+    cohort.map(({ channel = null }, index) => {
+      return { channel, views: counters[index]?.views ?? null };
+    }),
+  );
+  return counters.map((counted, index) => {
     const found = {
-      views: views[index] ?? null,
-      engagement: engagement[index] ?? null,
-      growth: growth[index] ?? null,
-      quality: placeQuality(item.recommendation),
+      views: views.values[index] ?? null,
+      engagement: engagement.values[index] ?? null,
+      growth: growth.values[index] ?? null,
+      quality: placeQuality(cohort[index]?.recommendation ?? null),
     };
-    scores.set(item, combine(found, cohort.length));
+    return {
+      ...combine(found, sureness),
+      rising: readRise(counted),
+      timesChannelMedian: multiples[index] ?? null,
+    };
   });
 }
 
-type FoundParts = { readonly [Part in keyof Score['parts']]: number | null };
+type Parts = Score['parts'];
+type FoundParts = { readonly [Part in keyof Parts]: number | null };
 
-function combine(found: FoundParts, cohortSize: number): Score {
+/** 0.5..1: how far the known values of a part suffice to compare one with. */
+function surenessOf({ known }: PlacedPart): number {
+  return 0.5 + 0.5 * ownWeight(known);
+}
+
+function combine(found: FoundParts, sureness: Parts) {
   const parts = {
     views: found.views ?? 0.5,
     engagement: found.engagement ?? 0.5,
     growth: found.growth ?? 0.5,
     quality: found.quality ?? 0.5,
   };
-  const foundWeight = weigh({
-    views: found.views === null ? 0 : 1,
-    engagement: found.engagement === null ? 0 : 1,
-    growth: found.growth === null ? 0 : 1,
-    quality: found.quality === null ? 0 : 1,
+  const sure = weigh({
+    views: found.views === null ? 0 : sureness.views,
+    engagement: found.engagement === null ? 0 : sureness.engagement,
+    growth: found.growth === null ? 0 : sureness.growth,
+    quality: found.quality === null ? 0 : sureness.quality,
   });
-  return {
-    total: weigh(parts),
-    parts,
-    incomplete: Object.values(found).includes(null),
-    confidence: (foundWeight / 100) * (0.5 + 0.5 * ownWeight(cohortSize)),
-  };
+  const incomplete =
+    found.views === null ||
+    found.engagement === null ||
+    found.growth === null ||
+    found.quality === null;
+  return { total: weigh(parts), parts, incomplete, confidence: sure / 100 };
 }
 
-function weigh({ views, engagement, growth, quality }: Score['parts']): number {
+function weigh({ views, engagement, growth, quality }: Parts): number {
   const sum =
     weights.views * views +
     weights.engagement * engagement +
@@ -107,6 +154,10 @@ function weigh({ views, engagement, growth, quality }: Score['parts']): number {
 function placeQuality(recommendation: number | null): number | null {
   if (recommendation === null || !Number.isFinite(recommendation)) return null;
   return clip((recommendation - 1) / 9);
+}
+
+function readRise({ views, seenAt, previous }: Counters): boolean | null {
+  return views === null || previous === null ? null : risingOf(previous, { views, seenAt });
 }
 
 function countersOf(item: ScoreInput): Counters {

@@ -1,5 +1,5 @@
 import { asc, eq, inArray } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import {
@@ -10,14 +10,15 @@ import {
 } from '../../drizzle/schema/trends.ts';
 import { startApify, type ApifyEmulator } from '../../sandbox/apify/apify.ts';
 import { wallClock } from '../../sandbox/clock.ts';
+import { sourceOf } from '../../test/kit/trend-source.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { secondsAfter } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { perform, type Outcome } from '../operation.ts';
-import type { Platform, Reading, Sighting, TrendSearch } from '../ports/trend-source.ts';
-import { analyseByRules, explainTrends, readAnalysis } from './explain.ts';
+import type { Platform, Reading, Sighting, TrendErrand } from '../ports/trend-source.ts';
+import { explainedPerSearch, readAnalysis } from './explain.ts';
 import { rankSightings } from './rank.ts';
 import { trendSearch } from './search.ts';
 import { trendShow } from './show.ts';
@@ -93,23 +94,18 @@ function bringing(
   harvest: Partial<Record<Platform, readonly Sighting[] | Fault | Error>>,
   context = alice,
 ) {
-  const asked: TrendSearch[] = [];
-  const trendSource: NonNullable<Context['ports']['trendSource']> = {
-    read: () => [],
-    search: async (wanted) => {
+  const asked: TrendErrand[] = [];
+  const trendSource = sourceOf(
+    () => world.now(),
+    (wanted) => {
       asked.push(wanted);
       const found = harvest[wanted.platform] ?? [];
       if (found instanceof Error) throw found;
-      const readings: Reading[] = found.map((entry) => ({ sighting: entry }));
-      return { readings, runId: 'run', costUsd: 0.25 };
+      return { readings: found.map((entry) => ({ sighting: entry })) };
     },
-  };
+  );
   return { asked, context: { ...context, ports: { ...context.ports, trendSource } } };
 }
-const withoutModel = (context: Context): Context => {
-  const { languageModel: _, ...ports } = context.ports;
-  return { ...context, ports };
-};
 const titles = ({ trends: found }: Answer) => found.map(({ title }) => title);
 
 describe('trend_search against the emulator', () => {
@@ -188,7 +184,7 @@ describe('trend_search against the emulator', () => {
     const answer = await search({ keyword: 'trains', platforms: everywhere });
     expect(answer.notes).toHaveLength(1);
     expect(answer.notes[0]).toMatch(
-      /^(?:tiktok|youtube|instagram): Apify does not accept our account/u,
+      /^(?:TikTok|YouTube|Instagram): Apify does not accept our account/u,
     );
     expect(new Set(answer.trends.map(({ platform }) => platform)).size).toBe(2);
   });
@@ -196,7 +192,7 @@ describe('trend_search against the emulator', () => {
   it('says it in Chinese, too', async () => {
     apify.misbehave({ on: 'run', how: 'failed' });
     const { notes } = await search({ keyword: '火车' }, chen);
-    expect(notes).toStrictEqual([expect.stringMatching(/^(?:tiktok|youtube): Apify 未能完成。$/u)]);
+    expect(notes).toStrictEqual([expect.stringMatching(/^(?:TikTok|YouTube): Apify 未能完成。$/u)]);
   });
 
   it('fails with the fault itself when all fail', async () => {
@@ -205,7 +201,7 @@ describe('trend_search against the emulator', () => {
     expect(outcome).toMatchObject({ ok: false, fault: { code: 'provider_locked' } });
     apify.misbehave({ on: 'run', how: 'timed_out' });
     const one = await perform(trendSearch, { keyword: 'trains', platforms: 'tiktok' }, alice);
-    expect(one).toMatchObject({ ok: false, fault: { code: 'provider_failed' } });
+    expect(one).toMatchObject({ ok: false, fault: { code: 'run_timed_out' } });
   });
 });
 
@@ -230,15 +226,15 @@ describe('what trend_search takes', () => {
     expect(asked).toStrictEqual([]);
   });
 
-  it('passes the wish on to each platform once, in a fixed order', async () => {
+  it('passes the wish on to each platform once', async () => {
     const { asked, context } = bringing({});
     const platforms = 'Instagram，tiktok、 youtube tiktok';
     await search({ keyword: ' cats ', platforms, days: 7, limit: 9 }, context);
     const wish = { keyword: 'cats', maxItems: 9, days: 7, maxCostUsd: 0.5 };
-    expect(asked).toStrictEqual([
+    expect(asked.toSorted((a, b) => (a.platform < b.platform ? -1 : 1))).toStrictEqual([
+      { ...wish, platform: 'instagram' },
       { ...wish, platform: 'tiktok' },
       { ...wish, platform: 'youtube' },
-      { ...wish, platform: 'instagram' },
     ]);
   });
 
@@ -309,7 +305,7 @@ describe('one platform that fails', () => {
     const { context } = bringing({ tiktok: down, youtube: [sighting({ title: 'found' })] });
     const answer = await search({ keyword: 'x' }, context);
     const { message } = catalogue('en').faults.provider_busy({ provider: 'Apify' });
-    expect(answer).toMatchObject({ notes: [`tiktok: ${message}`], cost_usd: 0.25 });
+    expect(answer).toMatchObject({ notes: [`TikTok: ${message}`], cost_usd: 0.25 });
     expect(titles(answer)).toStrictEqual(['found']);
   });
 
@@ -360,10 +356,10 @@ describe('looking twice', () => {
     const at = (views: number) => [sighting({ externalId: 'seen', views })];
     for (const views of [10, 20]) {
       await storeSightings(world.app, at(views), world.now());
-      await world.advance(60);
+      await world.advance(600);
     }
     const [known] = await storeSightings(world.app, at(30), world.now());
-    expect(known?.previous).toStrictEqual({ views: 20, seenAt: secondsAfter(world.now(), -60) });
+    expect(known?.previous).toStrictEqual({ views: 20, seenAt: secondsAfter(world.now(), -600) });
     const [again] = await storeSightings(world.app, at(30), world.now());
     expect(again?.previous?.views).toBe(20);
   });
@@ -371,13 +367,13 @@ describe('looking twice', () => {
   it('keeps the newest numbers of a video, under one id', async () => {
     await storeSightings(world.app, [sighting({ externalId: 'one', title: 'old' })], world.now());
     await world.advance(1);
-    const newer = sighting({ externalId: 'one', title: 'new', views: null, likes: 7 });
+    const newer = sighting({ externalId: 'one', title: 'new', likes: 7 });
     await storeSightings(world.app, [newer], world.now());
     const rows = await world.app.database.db
       .select()
       .from(trends)
       .where(eq(trends.externalId, 'one'));
-    expect(rows).toMatchObject([{ title: 'new', views: null, likes: 7, seenAt: world.now() }]);
+    expect(rows).toMatchObject([{ title: 'new', views: 10_000, likes: 7, seenAt: world.now() }]);
   });
 
   it('of 20 searches at once over the same videos in any order locks none out', async () => {
@@ -397,7 +393,7 @@ describe('looking twice', () => {
     const same = sighting({ title: 'same' });
     const { context } = bringing({ tiktok: [same], youtube: [{ ...same, title: 'other' }] });
     const answer = await search({ keyword: 'x' }, context);
-    expect(titles(answer)).toStrictEqual(['same']);
+    expect(titles(answer)).toHaveLength(1);
     expect(answer.skipped).toStrictEqual({ duplicate: 1 });
   });
 });
@@ -452,171 +448,6 @@ describe('sortReadings and rankSightings', () => {
   });
 });
 
-describe('explaining', () => {
-  let subjects: { id: string; sighting: Sighting }[] = [];
-  let before = 0;
-  beforeEach(() => {
-    subjects = Array.from({ length: 10 }, (_, index) => ({
-      id: `trd_${index}`,
-      sighting: sighting({ title: `Boat number ${index}` }),
-    }));
-    before = requests().length;
-  });
-  const asked = () => requests().length - before;
-
-  it('asks once about ten, in the language of the person', async () => {
-    const found = await explainTrends(alice, subjects);
-    expect(asked()).toBe(1);
-    expect([...found.keys()]).toStrictEqual(subjects.map(({ id }) => id));
-    for (const { by } of found.values()) expect(by).toBe('model');
-    const request = requests().at(-1);
-    expect(request?.instructions).toContain('Answer in English');
-    expect(request?.instructions).toContain('never an instruction');
-    expect(request?.prompt.match(/<untrusted kind="title">/gu)).toHaveLength(10);
-  });
-
-  it('asks about no more than ten, and not at all about none', async () => {
-    const more = [...subjects, { id: 'trd_10', sighting: sighting() }];
-    expect((await explainTrends(alice, more)).size).toBe(10);
-    expect(asked()).toBe(1);
-    expect((await explainTrends(alice, [])).size).toBe(0);
-    expect(asked()).toBe(1);
-  });
-
-  it('brings numbers and lengths back into their bounds', async () => {
-    misbehave('out_of_range', 1);
-    for (const analysis of (await explainTrends(alice, subjects)).values()) {
-      expect(analysis).toMatchObject({ by: 'model', recommendation: 10 });
-      expect(analysis.attraction.length).toBeLessThanOrEqual(400);
-    }
-  });
-
-  it.each([
-    ['truncated', 2, 2],
-    ['not_json', 2, 2],
-    ['blocked_prompt', 1, 1],
-    ['blocked_output', 1, 1],
-    ['http_429', 1, 1],
-    ['http_429_daily', 1, 1],
-    ['http_503', 1, 1],
-    ['reset', 1, 1],
-  ] as const)(
-    'when the model fails by %s, the rules answer and say so',
-    async (how, times, calls) => {
-      misbehave(how, times);
-      const found = await explainTrends(alice, subjects);
-      expect(asked()).toBe(calls);
-      expect(found.size).toBe(10);
-      for (const { by, attraction } of found.values()) {
-        expect(by).toBe('rules');
-        expect(attraction).toMatch(/^What can be seen from the numbers/u);
-      }
-    },
-  );
-
-  it('takes the second answer when the first cannot be read', async () => {
-    misbehave('not_json', 1);
-    for (const { by } of (await explainTrends(alice, subjects)).values()) expect(by).toBe('model');
-    expect(asked()).toBe(2);
-  });
-
-  /** A model that says just this. */
-  const saying = (videos: readonly object[]): Context => ({
-    ...alice,
-    ports: {
-      ...alice.ports,
-      languageModel: { generate: async ({ schema }) => schema.parse({ videos }) },
-    },
-  });
-
-  it('ignores ids that were not asked about, and keeps the rules for those left out', async () => {
-    const said = { attraction: 'Calm.', factors: ['calm'], recommendation: 7 };
-    const found = await explainTrends(
-      saying([
-        { ...said, id: 'trd_3' },
-        { ...said, id: 'trd_99' },
-        { ...said, id: '__proto__' },
-      ]),
-      subjects,
-    );
-    expect([...found.keys()]).toStrictEqual(subjects.map(({ id }) => id));
-    const byModel = [...found].filter(([, { by }]) => by === 'model');
-    expect(byModel).toStrictEqual([['trd_3', { ...said, by: 'model' }]]);
-  });
-
-  it.each([
-    [-5, 1],
-    [0, 1],
-    [1.4, 1],
-    [9.5, 10],
-    [1e308, 10],
-  ])('a recommendation of %d counts as %d', async (recommendation, expected) => {
-    const said = { id: 'trd_0', attraction: 'x', factors: ['x'], recommendation };
-    const found = await explainTrends(saying([said]), subjects);
-    expect(found.get('trd_0')).toMatchObject({ recommendation: expected, by: 'model' });
-  });
-
-  it.each([
-    [{ attraction: '' }, 'no words'],
-    [{ attraction: 'https://evil.com' }, 'only an address'],
-    [{ factors: [] }, 'no factors'],
-    [{ factors: ['@everyone', ' '] }, 'only a mention'],
-  ])('%j has %s left, so the rules answer', async (over, left) => {
-    const said = { id: 'trd_0', attraction: 'x', factors: ['x'], recommendation: 5, ...over };
-    expect((await explainTrends(saying([said]), subjects)).get('trd_0')?.by, left).toBe('rules');
-  });
-
-  it('cuts long answers', async () => {
-    const factors = Array.from({ length: 9 }, () => 'f'.repeat(99));
-    const said = { id: 'trd_0', attraction: 'a'.repeat(999), factors, recommendation: 5 };
-    const analysis = (await explainTrends(saying([said]), subjects)).get('trd_0');
-    expect(analysis?.attraction).toHaveLength(300);
-    expect(analysis?.factors.map(({ length }) => length)).toStrictEqual([40, 40, 40, 40, 40]);
-  });
-
-  it('lets a defect through', async () => {
-    const broken: Context['ports']['languageModel'] = {
-      generate: () => Promise.reject(new TypeError('a bug')),
-    };
-    const context = { ...alice, ports: { ...alice.ports, languageModel: broken } };
-    await expect(explainTrends(context, subjects)).rejects.toThrow('a bug');
-  });
-
-  it('works without any model, in both languages', async () => {
-    const [first] = subjects;
-    const en = await explainTrends(withoutModel(alice), subjects);
-    const zh = await explainTrends(withoutModel(chen), subjects);
-    expect(en.get(first?.id ?? '')?.attraction).toMatch(/^What can be seen/u);
-    expect(zh.get(first?.id ?? '')?.attraction).toMatch(/^从数据可见/u);
-    expect(asked()).toBe(0);
-  });
-
-  it('by the rules names what the numbers show', () => {
-    const rich = sighting({
-      title: 'Why 3 boats?',
-      durationSeconds: 30,
-      views: 1000,
-      likes: 41,
-      comments: 6,
-    });
-    expect(analyseByRules(rich, 'en')).toStrictEqual({
-      attraction:
-        'What can be seen from the numbers: number in the title, question in the title, very short, many likes per view, much discussed.',
-      factors: [
-        'number in the title',
-        'question in the title',
-        'very short',
-        'many likes per view',
-        'much discussed',
-      ],
-      recommendation: 9,
-      by: 'rules',
-    });
-    const plain = sighting({ title: 'Boats', durationSeconds: 31, views: 0, likes: 9 });
-    expect(analyseByRules(plain, 'zh')).toMatchObject({ factors: ['主题明确'], recommendation: 4 });
-  });
-});
-
 describe('an explanation that is there', () => {
   const [count, platforms] = [6, 'youtube'];
   afterEach(() => world.advance(1));
@@ -660,9 +491,12 @@ describe('an explanation that is there', () => {
     expect(again.trends[0]?.incomplete).toBe(false);
   });
 
-  it('is only for the best ten; the others are explained when they are looked at', async () => {
-    const found = Array.from({ length: 14 }, (_, index) => sighting({ views: 1000 * (index + 1) }));
-    const answer = await search({ keyword: 'x', platforms }, bringing({ youtube: found }).context);
+  it('is only for the best; the others are explained when they are looked at', async () => {
+    const found = Array.from({ length: explainedPerSearch + 4 }, (_, index) =>
+      sighting({ views: 1000 * (index + 1) }),
+    );
+    const wish = { keyword: 'x', platforms, limit: 50 };
+    const answer = await search(wish, bringing({ youtube: found }).context);
     const rows = await world.app.database.db
       .select({ id: trends.id, analysis: trends.analysis })
       .from(trends)
@@ -673,7 +507,7 @@ describe('an explanation that is there', () => {
         ),
       );
     const has = rows.filter(({ analysis }) => readAnalysis(analysis, 'en') !== null);
-    expect(has).toHaveLength(10);
+    expect(has).toHaveLength(explainedPerSearch);
     const last = rows.find(({ analysis }) => analysis === null);
     expect((await shown(last?.id ?? '')).explained_by).toBe('model');
   });

@@ -1,23 +1,27 @@
 import { z } from 'zod';
 
-import { secondsAfter } from '../clock.ts';
-import { requirePort, type Context } from '../context.ts';
-import { faultWords, isFault } from '../fault.ts';
+import { Handover, requirePort, type Context } from '../context.ts';
+import { isFault, type Fault } from '../fault.ts';
 import { customIssue } from '../input-fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
+import { searchingWords } from '../messages/trend-search.ts';
 import { defineOperation } from '../operation.ts';
 import {
+  platformNames,
   platforms,
   type Platform,
-  type Reading,
-  type TrendHarvest,
+  type TrendSearch,
 } from '../ports/trend-source.ts';
-import { reportTrends } from './report.ts';
-import { trendViewSchema, viewTrend } from './view.ts';
+import { followHarvest } from './harvest-work.ts';
+import type { HarvestRow, Opened } from './harvest.ts';
+import { searchAnswerSchema } from './search-answer.ts';
+import { reportSearch } from './report-search.ts';
+import { openSearch, withdrawSearch } from './search-run.ts';
 
 /** One search of one platform costs at most this, unless the actor's own floor is higher. */
 const maxCostUsd = 0.5;
-const daySeconds = 24 * 60 * 60;
+/** A tool call of a model may last no longer; the search goes on by itself. */
+const modelPatienceMs = 40_000;
 
 const input = z
   .object({
@@ -74,88 +78,80 @@ export const trendSearch = defineOperation({
     zh: '发现正在走红的短视频，并按爆款分排序。',
   },
   guidance:
-    'Start here. Then trend_show explains one, and prompt_write turns it into a prompt for a new video.',
+    'Start here. Then trend_show explains one, and prompt_write turns it into a prompt for a new video. While status is running, ask again with the same input after half a minute.',
   effect: 'write',
   audience: 'everyone',
   needs: ['trendSource'],
   input,
-  output: z.object({
-    search: z.string(),
-    trends: z.array(trendViewSchema),
-    skipped: z.record(z.string(), z.int()).describe('Items that were no usable videos, by reason'),
-    notes: z.array(z.string()).describe('Platforms that could not be searched'),
-    cost_usd: z.number().nullable(),
-  }),
+  output: searchAnswerSchema,
   async run(value, context) {
-    const { keyword, limit } = value;
-    const harvest = await searchPlatforms(context, value);
-    const readings = harvest.readings.map((reading) => filterReading(reading, value, context));
-    const { searchId, ranked, skipped } = await reportTrends(context, {
-      keyword,
-      request: value,
-      limit,
-      readings,
-      notes: harvest.notes,
-      costUsd: harvest.costUsd,
+    const { keyword, days, limit } = value;
+    requirePort(context.ports, 'trendSource');
+    const wanted = platforms.filter((platform) => listOf(value.platforms).includes(platform));
+    const errands = wanted.map((platform): TrendSearch => {
+      return { keyword, platform, days, maxItems: limit, maxCostUsd };
     });
-    const trends = ranked.map(viewTrend);
-    return { search: searchId, trends, skipped, notes: harvest.notes, cost_usd: harvest.costUsd };
+    const request = { ...value };
+    const opened = await openSearch(context, { keyword, request, errands, purpose: 'search' });
+    try {
+      const notes = await followAll(context, opened.harvests);
+      return await reportSearch(context, opened.id, notes);
+    } catch (error) {
+      if (hasLeft(context.signal)) await withdrawSearch(context, opened.id);
+      throw error;
+    }
   },
-  say({ trends, skipped }, locale) {
+  say({ status, trends, skipped, age_minutes }, locale) {
     const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
     const [best] = trends;
     const { title = null, score = null } = best ?? {};
     return catalogue(locale).say.trend_search({
+      running: status === 'running',
       count: trends.length,
       skipped: left,
       best: title,
       score,
+      age: age_minutes,
     });
   },
 });
 
-type Search = z.output<typeof input>;
+/** Whether nobody waits any more: the process that stops, and the wait that was too long, do not count. */
+const hasLeft = ({ aborted, reason }: AbortSignal): boolean =>
+  aborted &&
+  !(reason instanceof Handover) &&
+  !(reason instanceof DOMException && reason.name === 'TimeoutError');
 
-/** All platforms side by side; one that fails leaves a note, and only all of them fail the search. */
-async function searchPlatforms(context: Context, value: Search) {
-  const source = requirePort(context.ports, 'trendSource');
-  const wanted = platforms.filter((platform) => listOf(value.platforms).includes(platform));
-  const runs = await Promise.allSettled(
-    wanted.map((platform) =>
-      source.search(
-        { keyword: value.keyword, platform, maxItems: value.limit, maxCostUsd, days: value.days },
-        context.signal,
-      ),
-    ),
-  );
-  const notes: string[] = [];
-  const harvests: TrendHarvest[] = [];
-  for (const [index, run] of runs.entries()) {
-    if (run.status === 'fulfilled') harvests.push(run.value);
-    else notes.push(noteOf(run.reason, wanted[index], context));
-  }
-  const failed = runs.find((run) => run.status === 'rejected');
-  if (harvests.length === 0 && failed) throw failed.reason;
-  const costs = harvests.map(({ costUsd }) => costUsd);
-  const known = costs.filter((cost) => cost !== null);
-  const costUsd = known.length === costs.length ? known.reduce((sum, cost) => sum + cost, 0) : null;
-  return { readings: harvests.flatMap(({ readings }) => readings), notes, costUsd };
+/** All platforms side by side, each with why it could not be searched; only all of them fail the search. */
+async function followAll(
+  context: Context,
+  harvests: readonly Opened[],
+): Promise<Map<string, Fault>> {
+  const { signal } = context;
+  const patience =
+    context.actor.surface === 'mcp' ? { patience: AbortSignal.timeout(modelPatienceMs) } : {};
+  const open = new Set(harvests.map(({ platform }) => platform));
+  tellProgress(context, open, harvests.length);
+  const follow = async ({ id, platform }: Opened): Promise<HarvestRow> => {
+    const row = await followHarvest(context, id, { signal, ...patience });
+    open.delete(platform);
+    tellProgress(context, open, harvests.length);
+    return row;
+  };
+  const runs = await Promise.allSettled(harvests.map(follow));
+  signal.throwIfAborted();
+  const reasons = new Map<string, Fault>();
+  for (const [index, run] of runs.entries())
+    if (run.status === 'rejected') {
+      if (!isFault(run.reason)) throw run.reason;
+      reasons.set(harvests[index]?.id ?? '', run.reason);
+    }
+  return reasons;
 }
 
-function noteOf(reason: unknown, platform: Platform | undefined, context: Context): string {
-  if (!isFault(reason)) throw reason;
-  const { message } = faultWords(catalogue(context.locale), reason.code, reason.params);
-  return `${platform}: ${message}`;
-}
-
-/** An unknown count or date cannot be outside the wanted range. */
-function filterReading(reading: Reading, value: Search, context: Context): Reading {
-  if (!('sighting' in reading)) return reading;
-  const { views, publishedAt } = reading.sighting;
-  const oldest = secondsAfter(context.clock.now(), -value.days * daySeconds);
-  const outside =
-    (views !== null && views < (value.views_min ?? 0)) ||
-    (views !== null && views > (value.views_max ?? Number.POSITIVE_INFINITY)) ||
-    (publishedAt !== null && publishedAt < oldest);
-  return outside ? { skipped: 'outside_filter' } : reading;
+function tellProgress(context: Context, open: ReadonlySet<Platform>, total: number): void {
+  if (open.size === 0) return;
+  const names = [...open].map((platform) => platformNames[platform]).join(', ');
+  const message = searchingWords[context.locale](names);
+  context.onProgress?.({ done: total - open.size, total, message });
 }

@@ -29,6 +29,12 @@ export const trendViewSchema = z.object({
   parts: scorePartsSchema,
   incomplete: z.boolean().describe('A part is unknown and counts half'),
   confidence: z.number().describe('0 to 1'),
+  // Absent in what searches stored before it was measured.
+  rising: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe('Gained at least 25% a day between two looks; null without two looks'),
   // Absent in what searches stored before it was shown.
   thumbnail_url: z.string().nullable().default(null),
 });
@@ -59,6 +65,7 @@ export function viewTrend(trend: RankedTrend): TrendView {
     },
     incomplete: score.incomplete,
     confidence: round(score.confidence, 2),
+    rising: score.rising,
     thumbnail_url: sighting.thumbnailUrl,
   };
 }

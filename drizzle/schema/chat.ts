@@ -94,6 +94,8 @@ export const notices = pgTable(
         'publication_scheduled',
         'publication_failed',
         'channel_reconnect',
+        'watch_found',
+        'watch_paused',
       ],
     }).notNull(),
     subjectId: text('subject_id').notNull(),

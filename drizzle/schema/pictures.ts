@@ -14,6 +14,7 @@ export const pictures = pgTable(
     /** The chat server that it was uploaded in; null: for the person alone. */
     serverId: text('server_id'),
     fileKey: text('file_key').notNull(),
+    /** 0 before the file is there, and (with a hash) once it is to be removed. */
     bytes: count('bytes').notNull(),
     sha256: text('sha256').notNull(),
     width: integer('width').notNull(),

@@ -93,6 +93,7 @@ export const publications = pgTable(
   },
   (table) => [
     index('publications_by_account').on(table.accountId, table.createdAt),
+    index('publications_by_picture').on(table.pictureId),
     unique('publications_host_video').on(table.hostVideoId),
     unique('publications_approval').on(table.approvalId),
   ],

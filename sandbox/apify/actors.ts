@@ -1,4 +1,7 @@
-import type { Order } from './generate.ts';
+import { z } from 'zod';
+
+import type { SearchOrder } from './generate.ts';
+import type { RevisitOrder } from './revisit.ts';
 import type { SandboxPlatform } from './videos.ts';
 
 type FieldKind = 'text' | 'texts' | 'count' | 'flag' | 'sources';
@@ -11,6 +14,8 @@ export type Actor = {
   readonly fields: Readonly<Record<string, FieldKind>>;
   /** At least one of these must hold something. */
   readonly oneOf: readonly string[];
+  /** The field that names pages to look at; null when it only searches. */
+  readonly addressField: string | null;
   readonly startUsd: number;
   readonly itemUsd: number;
   /** The lowest `maxTotalChargeUsd` the actor accepts; null when it has none. */
@@ -51,6 +56,7 @@ const actors: readonly Actor[] = [
       maxProfilesPerQuery: 'count',
     },
     oneOf: ['hashtags', 'profiles', 'searchQueries', 'postURLs'],
+    addressField: 'postURLs',
     startUsd: 0.001,
     itemUsd: 0.0037,
     floorUsd: 0.5,
@@ -72,6 +78,7 @@ const actors: readonly Actor[] = [
       saveSubsToKVS: 'flag',
     },
     oneOf: ['searchQueries', 'startUrls'],
+    addressField: 'startUrls',
     startUsd: 0,
     itemUsd: 0.004,
     floorUsd: null,
@@ -87,9 +94,30 @@ const actors: readonly Actor[] = [
       keywordSearch: 'flag',
     },
     oneOf: ['hashtags'],
+    addressField: null,
     startUsd: 0,
     itemUsd: 0.0026,
     floorUsd: 0.0026,
+  },
+  {
+    id: 'shu8hvrXbJbY3Eb9W',
+    name: 'apify/instagram-scraper',
+    platform: 'instagram',
+    fields: {
+      directUrls: 'texts',
+      resultsType: 'text',
+      resultsLimit: 'count',
+      search: 'text',
+      searchType: 'text',
+      searchLimit: 'count',
+      onlyPostsNewerThan: 'text',
+      addParentData: 'flag',
+    },
+    oneOf: ['directUrls'],
+    addressField: 'directUrls',
+    startUsd: 0,
+    itemUsd: 0.0027,
+    floorUsd: 0.0027,
   },
 ];
 
@@ -115,13 +143,13 @@ export function findInputProblem(actor: Actor, input: ActorInput): string | null
     return Array.isArray(value) && value.length > 0;
   });
   if (!isAsked) return `Input is not valid: one of ${actor.oneOf.join(', ')} is required.`;
-  return actor.platform === 'instagram' ? findHashtagProblem(input) : null;
+  return findTypeProblem(actor, input) ?? findHashtagProblem(input);
 }
 
 function findMismatch(kind: FieldKind, value: unknown): string | null {
   if (kind === 'text') return typeof value === 'string' ? null : 'string';
   if (kind === 'flag') return typeof value === 'boolean' ? null : 'boolean';
-  if (kind === 'sources') return Array.isArray(value) ? null : 'array';
+  if (kind === 'sources') return sourcesSchema.safeParse(value).success ? null : 'array of {url}';
   if (kind === 'count') {
     return typeof value === 'number' && Number.isInteger(value) && value >= 0
       ? null
@@ -133,11 +161,20 @@ function findMismatch(kind: FieldKind, value: unknown): string | null {
   return isTexts ? null : 'array of non-empty strings';
 }
 
-function findHashtagProblem(input: ActorInput): string | null {
+/** What the Instagram actors bring, by the field that they are asked with. */
+const resultTypes: Readonly<Record<string, readonly string[]>> = {
+  hashtags: ['posts', 'reels', 'stories'],
+  directUrls: ['posts', 'details', 'comments', 'mentions', 'reels', 'stories'],
+};
+
+function findTypeProblem({ oneOf }: Actor, input: ActorInput): string | null {
+  const types = resultTypes[oneOf[0] ?? ''];
   const type = input['resultsType'] ?? 'posts';
-  if (type !== 'posts' && type !== 'reels' && type !== 'stories') {
-    return 'Input is not valid: Field input.resultsType must be one of posts, reels, stories.';
-  }
+  if (!types || types.some((known) => known === type)) return null;
+  return `Input is not valid: Field input.resultsType must be one of ${types.join(', ')}.`;
+}
+
+function findHashtagProblem(input: ActorInput): string | null {
   const bad = textsOf(input['hashtags']).find(
     (tag) => !/^[^\s#!?.,:;\-+=*&%$@/\\~^|<>()[\]{}"'`]+$/u.test(tag),
   );
@@ -145,13 +182,15 @@ function findHashtagProblem(input: ActorInput): string | null {
 }
 
 /** What a run with this input has to bring. `0` means everything for YouTube's long videos. */
-export function orderOf(actor: Actor, input: ActorInput): Order {
+export function orderOf(actor: Actor, input: ActorInput): SearchOrder | RevisitOrder {
+  const { platform, addressField } = actor;
+  const addresses = addressField === null ? [] : addressesOf(input[addressField]);
+  if (addresses.length > 0) return { platform, addresses };
   const count = (name: string, absent: number): number => {
     const value = input[name];
     return typeof value === 'number' ? value : absent;
   };
   const [keyword = ''] = actor.oneOf.flatMap((name) => textsOf(input[name]));
-  const { platform } = actor;
   if (platform === 'youtube') {
     const longs = count('maxResults', 10);
     return {
@@ -168,4 +207,12 @@ export function orderOf(actor: Actor, input: ActorInput): Order {
 function textsOf(value: unknown): string[] {
   if (!Array.isArray(value)) return [];
   return value.filter((entry: unknown) => typeof entry === 'string');
+}
+
+const sourcesSchema = z.array(z.strictObject({ url: z.string().min(1) }));
+
+/** Pages are written as texts, or as objects with a `url`. */
+function addressesOf(value: unknown): string[] {
+  const sources = sourcesSchema.safeParse(value);
+  return sources.success ? sources.data.map(({ url }) => url) : textsOf(value);
 }

@@ -75,6 +75,32 @@ describe('refusals', () => {
     ['clockworks~tiktok-scraper', { ...tiktok, resultsPerPage: '10' }, '', 400, 'invalid-input'],
     ['clockworks~tiktok-scraper', { ...tiktok, resultsPerPage: 1.5 }, '', 400, 'invalid-input'],
     ['streamers~youtube-scraper', { searchKeywords: ['tea'] }, '', 400, 'invalid-input'],
+    ['streamers~youtube-scraper', { startUrls: ['https://x'] }, '', 400, 'invalid-input'],
+    ['streamers~youtube-scraper', { startUrls: [{ uri: 'https://x' }] }, '', 400, 'invalid-input'],
+    [
+      'streamers~youtube-scraper',
+      { startUrls: [{ url: 'https://x', method: 'GET' }] },
+      '',
+      400,
+      'invalid-input',
+    ],
+    ['clockworks~tiktok-scraper', { postURLs: [''] }, '', 400, 'invalid-input'],
+    ['apify~instagram-scraper', { hashtags: ['tea'] }, '', 400, 'invalid-input'],
+    ['apify~instagram-scraper', { directUrls: [] }, '', 400, 'invalid-input'],
+    [
+      'apify~instagram-scraper',
+      { directUrls: ['https://x'], resultsType: 'x' },
+      '',
+      400,
+      'invalid-input',
+    ],
+    [
+      'apify~instagram-scraper',
+      { directUrls: ['https://x'] },
+      '?maxTotalChargeUsd=0.0026',
+      400,
+      'max-total-charge-usd-below-minimum',
+    ],
     ['apify~instagram-hashtag-scraper', { hashtags: ['#tea'] }, '', 400, 'invalid-input'],
     ['apify~instagram-hashtag-scraper', { hashtags: ['a b'] }, '', 400, 'invalid-input'],
     [
@@ -319,4 +345,158 @@ describe('made-up items', () => {
         .toString(),
     ).toBe('PNG');
   });
+});
+
+type Item = Record<string, unknown>;
+const itemsSchema = z.array(z.record(z.string(), z.unknown()));
+
+describe('another look at known pages', () => {
+  const actors = {
+    tiktok: {
+      name: 'clockworks~tiktok-scraper',
+      search: { searchQueries: ['tea'], resultsPerPage: 30 },
+      again: (urls: readonly string[]) => ({ postURLs: urls, resultsPerPage: urls.length }),
+      page: 'webVideoUrl',
+      views: 'playCount',
+      usd: 0.001 + 4 * 0.0037,
+    },
+    youtube: {
+      name: 'streamers~youtube-scraper',
+      search: { searchQueries: ['tea'], maxResultsShorts: 25, maxResults: 5 },
+      again: (urls: readonly string[]) => ({ startUrls: urls.map((url) => ({ url })) }),
+      page: 'url',
+      views: 'viewCount',
+      usd: 4 * 0.004,
+    },
+    instagram: {
+      name: 'apify~instagram-hashtag-scraper',
+      search: { hashtags: ['tea'], resultsType: 'reels', resultsLimit: 30 },
+      again: (urls: readonly string[]) => ({ directUrls: urls, resultsType: 'posts' }),
+      page: 'url',
+      views: 'videoPlayCount',
+      usd: 4 * 0.0027,
+    },
+  } as const;
+  type Platform = keyof typeof actors;
+
+  const itemsOf = async (actor: string, input: object): Promise<Item[]> => {
+    const { id, defaultDatasetId } = await start(input, '', actor);
+    clock.advance(60_000);
+    expect(await getRun(id)).toMatchObject({ status: 'SUCCEEDED' });
+    return itemsSchema.parse((await call('GET', `/datasets/${defaultDatasetId}/items`)).json);
+  };
+  const search = async (platform: Platform) => {
+    const { name, search: input, page } = actors[platform];
+    const items = (await itemsOf(name, input)).filter((item) => typeof item[page] === 'string');
+    return [...new Map(items.map((item) => [item['id'], item])).values()].slice(0, 3);
+  };
+  const lookAgain = (platform: Platform, urls: readonly string[]) => {
+    const { name, again } = actors[platform];
+    const actor = platform === 'instagram' ? 'apify~instagram-scraper' : name;
+    return itemsOf(actor, again(urls));
+  };
+  const pagesOf = (platform: Platform, items: readonly Item[]) =>
+    items.map((item) => z.string().parse(item[actors[platform].page]));
+  const unknown: Record<Platform, string> = {
+    tiktok: 'https://www.tiktok.com/@a/video/7400000000000000001',
+    youtube: 'https://www.youtube.com/watch?v=aB3_dE-fG12',
+    instagram: 'https://www.instagram.com/p/DL9r-MLMZnZ/',
+  };
+
+  it.each(['tiktok', 'youtube', 'instagram'] as const)(
+    'brings exactly the videos of %s that are asked for, with more views',
+    async (platform) => {
+      const { page, views, usd } = actors[platform];
+      const before = await search(platform);
+      // By then other videos have taken most of the places.
+      clock.advance(60 * 24 * 3_600_000);
+      const asked = [...pagesOf(platform, before).toReversed(), unknown[platform]];
+      const after = await lookAgain(platform, asked);
+      expect(after).toHaveLength(4);
+      expect(emulator.runs()[0]?.items).toHaveLength(4);
+      for (const [at, item] of before.toReversed().entries()) {
+        const now = after[at] ?? {};
+        expect(now['id']).toBe(item['id']);
+        expect(now[page]).toBe(item[page]);
+        expect(now['input'] ?? now['inputUrl']).toBe(asked[at]);
+        expect(Number(now[views])).toBeGreaterThanOrEqual(Number(item[views]));
+        for (const key of ['text', 'title', 'caption', 'createTimeISO', 'timestamp', 'duration'])
+          expect(now[key]).toEqual(item[key]);
+      }
+      const sum = (items: readonly Item[]) =>
+        items.reduce((total, item) => total + Number(item[views] ?? 0), 0);
+      expect(sum(after)).toBeGreaterThan(sum(before));
+      expect(after[3]).toMatchObject({ url: unknown[platform] });
+      expect(after[3]?.['error'] ?? after[3]?.['errorCode']).toBeTruthy();
+      const [run] = emulator.runs();
+      expect(await getRun(run?.id ?? '')).toMatchObject({
+        usageTotalUsd: Number(usd.toFixed(6)),
+      });
+    },
+  );
+
+  it('brings no more than the cap pays for', async () => {
+    const pages = pagesOf('youtube', await search('youtube'));
+    await start(
+      { startUrls: pages.map((url) => ({ url })) },
+      '?maxTotalChargeUsd=0.008',
+      'streamers~youtube-scraper',
+    );
+    clock.advance(60_000);
+    expect(emulator.runs()[0]?.items).toHaveLength(2);
+  });
+
+  it.each([
+    'https://www.youtube.com/@boats',
+    'https://www.youtube.com/watch',
+    'https://evil.example/shorts/aB3_dE-fG12',
+    'not an address',
+  ])('knows no video at %s', async (url) => {
+    expect(await lookAgain('youtube', [url])).toMatchObject([{ url, error: expect.anything() }]);
+  });
+
+  it('finds them after a restart too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'jilo-apify-'));
+    const stateFile = join(folder, 'apify.json');
+    await emulator.close();
+    await open({ stateFile });
+    const pages = pagesOf('tiktok', await search('tiktok'));
+    await emulator.close();
+    await open({ stateFile });
+    expect(pagesOf('tiktok', await lookAgain('tiktok', pages))).toEqual(pages);
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each([
+    ['tiktok', 'videoMeta.coverUrl', 24, 'x-expires'],
+    ['instagram', 'displayUrl', 4 * 24, 'oe'],
+  ] as const)(
+    'brings pictures of %s under new addresses, as the old ones expire',
+    async (platform, path, hours, end) => {
+      const before = await search(platform);
+      const pictureOf = (item: Item | undefined) =>
+        z
+          .string()
+          .parse(
+            path
+              .split('.')
+              .reduce<unknown>(
+                (value, key) => z.record(z.string(), z.unknown()).parse(value)[key],
+                item,
+              ),
+          );
+      const old = pictureOf(before[0]);
+      expect((await fetch(old)).status).toBe(200);
+      const forged = new URL(old);
+      forged.searchParams.set(end, end === 'oe' ? 'ffffffff' : '99999999999');
+      expect((await fetch(forged)).status).toBe(403);
+      expect((await fetch(old.slice(0, old.indexOf('?')))).status).toBe(403);
+      clock.advance(hours * 3_600_000 - 1000);
+      expect((await fetch(old)).status).toBe(200);
+      clock.advance(1000);
+      expect((await fetch(old)).status).toBe(403);
+      const [item] = await lookAgain(platform, pagesOf(platform, before.slice(0, 1)));
+      expect((await fetch(pictureOf(item))).status).toBe(200);
+    },
+  );
 });

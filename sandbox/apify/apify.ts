@@ -2,7 +2,7 @@ import type { SandboxClock } from '../clock.ts';
 import { serveRoutes, type Emulator, type EmulatorAnswer, type EmulatorRequest } from '../http.ts';
 import { orderOf } from './actors.ts';
 import { generateItems } from './generate.ts';
-import { drawImage } from './image.ts';
+import { drawImage, isPictureShown } from './image.ts';
 import { createMischief, type Misbehaviour } from './mischief.ts';
 import {
   fail,
@@ -15,6 +15,7 @@ import {
   type Desk,
 } from './desk.ts';
 import { actorOf, RunBook } from './run-book.ts';
+import { keyOfVideo, revisitItems } from './revisit.ts';
 import { countPaidItems, type Run } from './runs.ts';
 
 export type ApifyOptions = {
@@ -46,24 +47,29 @@ export type ApifyEmulator = Emulator & {
   waitForPolls(count: number): Promise<void>;
 };
 
-/** Starts a stand-in for api.apify.com on loopback: three actors, their runs, datasets and refusals. */
+/** Starts a stand-in for api.apify.com on loopback: four actors, their runs, datasets and refusals. */
 export async function startApify(options: ApifyOptions): Promise<ApifyEmulator> {
   const mischief = createMischief(options.clock);
   let url = '';
   const makeItems = (run: Run): readonly unknown[] => {
     if (options.replay) return options.replay;
     const actor = actorOf(run);
-    const items = generateItems(orderOf(actor, run.input), {
-      seed: options.seed,
-      now: options.clock.now(),
-      imagesUrl: `${url}/images`,
-    });
+    const order = orderOf(actor, run.input);
+    const how = { seed: options.seed, now: options.clock.now(), imagesUrl: `${url}/images` };
+    const items =
+      'addresses' in order
+        ? revisitItems(order, { ...how, find: (key) => book.videos.get(key) })
+        : generateItems(order, {
+            ...how,
+            remember: (video) => book.videos.set(keyOfVideo(video), video.origin),
+          });
     return items.slice(0, countPaidItems(actor, run.maxTotalChargeUsd));
   };
   const { clock, runMs, stateFile } = options;
   const book = new RunBook({ clock, runMs, stateFile, makeItems });
   const desk: Desk = { book, mischief, maxConcurrentRuns: options.maxConcurrentRuns ?? 25 };
-  const server = await serveRoutes(routesOf(desk, options.token), notFound, options.port);
+  const routes = [...routesOf(desk, options.token), pictureRoute(clock)];
+  const server = await serveRoutes(routes, notFound, options.port);
   ({ url } = server);
   return {
     url,
@@ -102,16 +108,21 @@ function routesOf(desk: Desk, token: string): Parameters<typeof serveRoutes>[0] 
     guarded('POST', /^\/v2\/actor-runs\/(?<id>[^/]+)\/abort$/u, abortRun),
     guarded('GET', /^\/v2\/datasets\/(?<id>[^/]+)-data\/items$/u, getItems),
     guarded('GET', /^\/v2\/key-value-stores\/(?<id>[^/]+)-kvs\/records\/INPUT$/u, getInput),
-    {
-      method: 'GET',
-      path: /^\/images\/(?<name>[\w-]+)\.png$/u,
-      handle: ({ params }) => ({
-        status: 200,
-        headers: { 'content-type': 'image/png' },
-        body: drawImage(params['name'] ?? ''),
-      }),
-    },
   ];
+}
+
+/** The pictures lie on the platforms' own hosts, which know no token. */
+function pictureRoute(clock: SandboxClock): Parameters<typeof serveRoutes>[0][number] {
+  return {
+    method: 'GET',
+    path: /^\/images\/(?<name>[\w-]+)\.png$/u,
+    handle: ({ params, url }) => {
+      const name = params['name'] ?? '';
+      if (!isPictureShown(name, url.searchParams, clock.now()))
+        return { status: 403, body: 'URL signature expired' };
+      return { status: 200, headers: { 'content-type': 'image/png' }, body: drawImage(name) };
+    },
+  };
 }
 
 function checkToken(request: EmulatorRequest, token: string): EmulatorAnswer | null {

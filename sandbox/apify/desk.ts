@@ -33,7 +33,7 @@ export function startRun(desk: Desk, request: EmulatorRequest): Promise<Emulator
     const maxTotalChargeUsd = numberOf(request, 'maxTotalChargeUsd');
     const refusal = refuseCaps(actor, maxItems, maxTotalChargeUsd) ?? refuseLoad(desk);
     if (refusal) return refusal;
-    const ending = desk.mischief.takeEnding();
+    const ending = desk.mischief.takeEnding(actor.platform);
     const run = desk.book.add({
       actorName: actor.name,
       input,

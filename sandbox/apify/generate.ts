@@ -1,9 +1,10 @@
+import { pictureUrl } from './image.ts';
 import { createRandom } from './random.ts';
 import { instagramItem, tiktokItem, youtubeItem } from './shapes.ts';
 import { makeVideo, type SandboxPlatform, type Video } from './videos.ts';
 
-/** What one run of an actor was asked for. */
-export type Order = {
+/** What one run of an actor was asked to find. */
+export type SearchOrder = {
   readonly platform: SandboxPlatform;
   readonly keyword: string;
   readonly shorts: number;
@@ -11,11 +12,13 @@ export type Order = {
   readonly longs: number;
 };
 
-type GenerateOptions = {
+export type GenerateOptions = {
   readonly seed: number;
   readonly now: Date;
   /** Where the pictures are served. */
   readonly imagesUrl: string;
+  /** Called with every video that is brought. */
+  readonly remember?: (video: Video) => void;
 };
 
 type Item = Record<string, unknown>;
@@ -25,7 +28,7 @@ type Item = Record<string, unknown>;
  * missing comments, about 5% error and note items, a few duplicates. The same for the same seed,
  * keyword, platform and moment.
  */
-export function generateItems(order: Order, options: GenerateOptions): Item[] {
+export function generateItems(order: SearchOrder, options: GenerateOptions): Item[] {
   const random = createRandom(`${options.seed}|${order.keyword}|${order.platform}|items`);
   const items: Item[] = [];
   const places = [
@@ -44,19 +47,28 @@ export function generateItems(order: Order, options: GenerateOptions): Item[] {
 }
 
 function videoItem(
-  order: Order,
+  { platform, keyword }: SearchOrder,
   options: GenerateOptions,
   place: { readonly index: number; readonly isShort: boolean },
 ): Item {
-  const { platform, keyword } = order;
-  const video: Video = makeVideo(`${options.seed}`, platform, place, keyword, options.now);
-  const picture = `${options.imagesUrl}/${platform}-${video.id}.png`;
-  if (platform === 'tiktok') return tiktokItem(video, keyword, picture);
-  if (platform === 'instagram') return instagramItem(video, keyword, picture);
-  return youtubeItem(video, keyword, picture, place.index);
+  const video = makeVideo(`${options.seed}`, { platform, keyword, ...place }, options.now);
+  options.remember?.(video);
+  return writeItem(video, options, null);
 }
 
-function errorItem({ platform, keyword }: Order): Item {
+/** The item of a video, found by its keyword or by the address. */
+export function writeItem(
+  video: Video,
+  { imagesUrl, now }: Pick<GenerateOptions, 'imagesUrl' | 'now'>,
+  address: string | null,
+): Item {
+  const { platform } = video.origin;
+  const around = { address, picture: pictureUrl(imagesUrl, { platform, id: video.id, now }) };
+  if (platform === 'tiktok') return tiktokItem(video, around);
+  return platform === 'instagram' ? instagramItem(video, around) : youtubeItem(video, around);
+}
+
+function errorItem({ platform, keyword }: SearchOrder): Item {
   if (platform === 'instagram') {
     return { error: 'not_found', errorDescription: 'Post does not exist', inputUrl: keyword };
   }

@@ -1,7 +1,49 @@
+import { createHash } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
+
+import type { SandboxPlatform } from './videos.ts';
 
 const width = 90;
 const height = 160;
+
+/** Where the picture of a video is; TikTok and Instagram sign such addresses, and they expire. */
+export function pictureUrl(
+  imagesUrl: string,
+  { platform, id, now }: { platform: SandboxPlatform; id: string; now: Date },
+): string {
+  const name = `${platform}-${id}`;
+  const signs = signers[platform];
+  if (!signs) return `${imagesUrl}/${name}.png`;
+  const expires = (Math.floor(now.getTime() / 1000) + signs.lifeSeconds).toString(signs.radix);
+  const query = new URLSearchParams({
+    [signs.expires]: expires,
+    [signs.signature]: sign(name, expires),
+  });
+  return `${imagesUrl}/${name}.png?${query.toString()}`;
+}
+
+/** Whether a picture is served under this address at this moment. */
+export function isPictureShown(name: string, query: URLSearchParams, now: Date): boolean {
+  const signs = signers[name.slice(0, name.indexOf('-'))];
+  if (!signs) return true;
+  const expires = query.get(signs.expires) ?? '';
+  if (query.get(signs.signature) !== sign(name, expires)) return false;
+  return Number.parseInt(expires, signs.radix) * 1000 > now.getTime();
+}
+
+/** How the platforms write the end of an address: unix seconds, decimal or hexadecimal. */
+const signers: Readonly<
+  Record<
+    string,
+    { expires: string; signature: string; radix: number; lifeSeconds: number } | undefined
+  >
+> = {
+  tiktok: { expires: 'x-expires', signature: 'x-signature', radix: 10, lifeSeconds: 24 * 3600 },
+  instagram: { expires: 'oe', signature: 'oh', radix: 16, lifeSeconds: 4 * 24 * 3600 },
+};
+
+const sign = (name: string, expires: string): string =>
+  createHash('sha256').update(`sandbox|${name}|${expires}`).digest('base64url').slice(0, 27);
 
 /** A small upright PNG with a colour gradient told by the name. */
 export function drawImage(name: string): Buffer {

@@ -1,5 +1,6 @@
 import type { SandboxClock } from '../clock.ts';
 import type { EmulatorAnswer } from '../http.ts';
+import type { SandboxPlatform } from './videos.ts';
 
 /** Where it goes wrong: starting a run, the run and its polling, or fetching the items. */
 type MisbehaviourPlace = 'start' | 'run' | 'items';
@@ -13,6 +14,8 @@ export type Misbehaviour = {
   readonly how: 'http_429' | 'http_500' | 'failed' | 'timed_out' | 'reset' | 'slow' | 'locked';
   /** Default: 1. */
   readonly times?: number;
+  /** Whose runs end so; default: whichever is started next. */
+  readonly platform?: SandboxPlatform;
 };
 
 const slowMs = 5000;
@@ -31,7 +34,7 @@ function refuse(status: number, type: string, message: string): EmulatorAnswer {
 export type Mischief = {
   add(misbehaviour: Misbehaviour): void;
   /** How a run that is started now will end. */
-  takeEnding(): 'SUCCEEDED' | 'FAILED' | 'TIMED-OUT';
+  takeEnding(platform: SandboxPlatform): 'SUCCEEDED' | 'FAILED' | 'TIMED-OUT';
   /** Does the work and answers, or spoils it. */
   around(
     on: MisbehaviourPlace,
@@ -40,7 +43,7 @@ export type Mischief = {
 };
 
 export function createMischief(clock: SandboxClock): Mischief {
-  const planned: { on: MisbehaviourPlace; how: Misbehaviour['how']; times: number }[] = [];
+  const planned: (Omit<Misbehaviour, 'times'> & { times: number })[] = [];
   const take = (fits: (entry: Misbehaviour) => boolean): Misbehaviour['how'] | undefined => {
     const entry = planned.find((other) => other.times > 0 && fits(other));
     if (entry) entry.times -= 1;
@@ -48,11 +51,11 @@ export function createMischief(clock: SandboxClock): Mischief {
   };
   const isEnding = ({ how }: Misbehaviour): boolean => how === 'failed' || how === 'timed_out';
   return {
-    add: ({ on, how, times = 1 }) => {
-      planned.push({ on, how, times });
+    add: ({ times = 1, ...misbehaviour }) => {
+      planned.push({ ...misbehaviour, times });
     },
-    takeEnding: () => {
-      const how = take(isEnding);
+    takeEnding: (platform) => {
+      const how = take((entry) => isEnding(entry) && (entry.platform ?? platform) === platform);
       if (how === 'failed') return 'FAILED';
       return how === 'timed_out' ? 'TIMED-OUT' : 'SUCCEEDED';
     },

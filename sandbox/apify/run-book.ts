@@ -5,8 +5,16 @@ import { z } from 'zod';
 import type { SandboxClock } from '../clock.ts';
 import { findActor } from './actors.ts';
 import { isOver, runSchema, type Run } from './runs.ts';
+import { originSchema, type Origin } from './videos.ts';
 
-const stateSchema = z.object({ starts: z.number(), runs: z.array(runSchema) });
+/** So many videos are remembered over a restart, the newest ones. */
+const keptVideos = 5000;
+
+const stateSchema = z.object({
+  starts: z.number(),
+  runs: z.array(runSchema),
+  videos: z.array(z.tuple([z.string(), originSchema])).default([]),
+});
 
 type RunBookOptions = {
   readonly clock: SandboxClock;
@@ -20,6 +28,8 @@ type RunBookOptions = {
 export class RunBook {
   starts = 0;
   polls = 0;
+  /** The videos that runs have brought so far, by platform and id. */
+  readonly videos = new Map<string, Origin>();
   readonly #runs = new Map<string, Run>();
   readonly #options: RunBookOptions;
   readonly #waiting = new Set<() => void>();
@@ -30,6 +40,7 @@ export class RunBook {
     if (options.stateFile === undefined || !existsSync(options.stateFile)) return;
     const state = stateSchema.parse(JSON.parse(readFileSync(options.stateFile, 'utf8')));
     this.starts = state.starts;
+    for (const [key, origin] of state.videos) this.videos.set(key, origin);
     for (const run of state.runs) {
       this.#runs.set(run.id, run);
       if (!isOver(run)) this.#plan(run);
@@ -135,7 +146,8 @@ export class RunBook {
   #changed(): void {
     const { stateFile } = this.#options;
     if (stateFile !== undefined) {
-      const state = { starts: this.starts, runs: [...this.#runs.values()].slice(-50) };
+      const runs = [...this.#runs.values()].slice(-50);
+      const state = { starts: this.starts, runs, videos: [...this.videos].slice(-keptVideos) };
       writeFileSync(`${stateFile}.new`, JSON.stringify(state), { mode: 0o600 });
       renameSync(`${stateFile}.new`, stateFile);
     }

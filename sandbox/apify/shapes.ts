@@ -2,9 +2,13 @@ import type { Video } from './videos.ts';
 
 type Item = Record<string, unknown>;
 
+/** Around the video: the address that was asked for, when it was not found by its keyword; its picture. */
+export type Around = { readonly address: string | null; readonly picture: string };
+
 /** An item as clockworks/tiktok-scraper writes it. */
-export function tiktokItem(video: Video, keyword: string, picture: string): Item {
+export function tiktokItem(video: Video, { address, picture }: Around): Item {
   const { text, random } = video;
+  const { keyword } = video.origin;
   const { handle } = text;
   return {
     id: video.id,
@@ -61,16 +65,17 @@ export function tiktokItem(video: Video, keyword: string, picture: string): Item
     isPinned: false,
     isSponsored: false,
     mediaUrls: [],
-    input: keyword,
-    searchQuery: keyword,
+    input: address ?? keyword,
+    ...(address === null ? { searchQuery: keyword } : { submittedVideoUrl: address }),
   };
 }
 
 /** An item as streamers/youtube-scraper writes it; some dates are relative, as in its search mode. */
-export function youtubeItem(video: Video, keyword: string, picture: string, order: number): Item {
+export function youtubeItem(video: Video, { address, picture }: Around): Item {
   const { text, random } = video;
+  const { keyword, index } = video.origin;
   const days = Math.floor(video.ageHours / 24);
-  const relative = days >= 1 && random.next() < 0.12;
+  const relative = days >= 1 && random.next() < 0.12 && address === null;
   const clock = [3600, 60, 1].map((unit) => Math.floor(video.durationSeconds / unit) % 60);
   const handle = text.handle.replace('.', '');
   return {
@@ -97,18 +102,19 @@ export function youtubeItem(video: Video, keyword: string, picture: string, orde
     descriptionLinks: [],
     hashtags: text.hashtags.map((name) => `#${name}`),
     subtitles: null,
-    order,
+    order: index,
     commentsTurnedOff: video.comments === null,
-    fromYTUrl: `https://www.youtube.com/results?search_query=${encodeURIComponent(keyword)}`,
+    fromYTUrl:
+      address ?? `https://www.youtube.com/results?search_query=${encodeURIComponent(keyword)}`,
     isMonetized: null,
     isPaidContent: false,
     isMembersOnly: false,
-    input: keyword,
+    input: address ?? keyword,
   };
 }
 
 /** An item as the apify/instagram-* actors write it. */
-export function instagramItem(video: Video, keyword: string, picture: string): Item {
+export function instagramItem(video: Video, { address, picture }: Around): Item {
   const { text, random } = video;
   const shortCode = toShortCode(video.id);
   return {
@@ -120,7 +126,9 @@ export function instagramItem(video: Video, keyword: string, picture: string): I
     hashtags: text.hashtags,
     mentions: [],
     url: `https://www.instagram.com/p/${shortCode}/`,
-    inputUrl: `https://www.instagram.com/explore/tags/${encodeURIComponent(keyword)}`,
+    inputUrl:
+      address ??
+      `https://www.instagram.com/explore/tags/${encodeURIComponent(video.origin.keyword)}`,
     commentsCount: video.comments,
     firstComment: '',
     latestComments: [],
@@ -128,7 +136,7 @@ export function instagramItem(video: Video, keyword: string, picture: string): I
     videoViewCount: Math.floor(video.views / 4.2),
     videoPlayCount: video.views,
     videoDuration: video.durationSeconds + random.whole(0, 999) / 1000,
-    videoUrl: `${picture}.mp4`,
+    videoUrl: picture.replace('.png', '.mp4'),
     displayUrl: picture,
     images: [],
     dimensionsHeight: 1920,
@@ -149,9 +157,17 @@ export function instagramItem(video: Video, keyword: string, picture: string): I
   };
 }
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** The media id behind a shortcode. */
+export function fromShortCode(code: string): string {
+  let id = 0n;
+  for (const letter of code) id = id * 64n + BigInt(alphabet.indexOf(letter));
+  return id.toString();
+}
+
 /** Instagram's shortcode is the media id in base 64. */
 function toShortCode(id: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   let code = '';
   for (let rest = BigInt(id); rest > 0n; rest /= 64n) {
     code = `${alphabet.charAt(Number(rest % 64n))}${code}`;

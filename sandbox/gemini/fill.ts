@@ -27,13 +27,16 @@ type Job = { readonly root: Shape; readonly guide: string; readonly seed: string
 
 const noLimits: Limits = { count: null, characters: null, sentences: null };
 
+/** What is said of something does not hang on what it is called here. */
+const withoutIds = (text: string): string => text.replaceAll(/\b[a-z]{2,5}_[a-z\d]{8,}\b/gu, '');
+
 /** An answer that fits the request's schema and speaks about the request's material. */
 export function answerQuestion(question: Question): unknown {
   const { shape } = question;
   if (shape && asksForStoryboard(shape)) return writeStoryboard(question, shape);
   const material = readMaterial(question.instructions, question.material);
   const guide = `${question.instructions}\n${material.entries.length > 0 ? '' : question.material}`;
-  const seed = String(hashOf(question.material + question.instructions));
+  const seed = String(hashOf(withoutIds(question.material + question.instructions)));
   if (!shape) return plainAnswer(material, question, seed);
   const root = { name: 'answer', path: '', index: 0, siblings: 1, limits: noLimits };
   return fillShape(shape, material, root, { root: shape, guide, seed });
@@ -111,7 +114,7 @@ function fillList(shape: Shape, material: Material, place: Place, job: Job): unk
         focusOn(material, entry),
         {
           ...place,
-          path: `${place.path}[${entry.id}]`,
+          path: `${place.path}[${index}]`,
           index,
           siblings: material.entries.length,
         },
@@ -193,7 +196,7 @@ function fillText(shape: Shape, material: Material, place: Place, job: Job): str
   if (shape.format === 'date-time') return '2026-11-22T12:00:00Z';
   if (shape.format === 'email') return 'someone@example.com';
   const { characters, sentences } = limits;
-  const entry = material.entries.length === 1 ? (material.entries[0]?.id ?? '') : '';
+  const entry = material.entries.length === 1 ? withoutIds(material.text) : '';
   const seed = job.seed + entry + path.replace(/\[[^\]]*\]/gu, '');
   return writeText(material, { role: roleOf(name), characters, sentences, index, seed });
 }

@@ -1,5 +1,6 @@
 import type { SandboxClock } from '../clock.ts';
 import { serveRoutes, type Emulator, type EmulatorAnswer, type EmulatorRequest } from '../http.ts';
+import { tokensOf, type WatchedVideo } from './file-rules.ts';
 import type { FunctionCall } from './message.ts';
 import { answerGiven, failGiven, type GeminiFailure, type Given, type Outcome } from './outcome.ts';
 import {
@@ -40,6 +41,8 @@ export type GeminiRequest = {
   readonly followUp: string;
   /** What was answered; null for an error. */
   readonly answer: string | null;
+  /** The videos that are to be watched. */
+  readonly videos: readonly WatchedVideo[];
   /** Names of the declared tools. */
   readonly tools: readonly string[];
   /** How many contents the conversation has. */
@@ -161,7 +164,8 @@ function render({ model, question }: Given, outcome: Outcome, number: number): R
   if (outcome.kind === 'body') {
     return { answer: { status: 200, body: outcome.body }, pieces: [outcome.body] };
   }
-  const reply = { model, prompt: question.allText, message: outcome.message, number };
+  const videoTokens = tokensOf(question.videos);
+  const reply = { model, prompt: question.allText, videoTokens, message: outcome.message, number };
   const isLost = outcome.kind === 'lost';
   const answer = isLost ? { status: 0, reset: true } : { status: 200, body: replyBody(reply) };
   return { answer, pieces: replyPieces(reply) };
@@ -180,6 +184,7 @@ function recordOf(
     prompt: bounded(question.material),
     followUp: bounded(question.followUp),
     answer: message?.text ?? null,
+    videos: question.videos,
     tools: namesOf(question),
     turns: question.contents.length,
     calls: message?.calls ?? [],

@@ -4,7 +4,7 @@ import { disobediences, disobey, type Disobedience } from './disobey.ts';
 import { answerQuestion } from './fill.ts';
 import { asksForJudgement, writeJudgement } from './judgement.ts';
 import { callMessage, textMessage, type Message } from './message.ts';
-import { blockedPrompt, countTokens, exhausted, overloaded } from './replies.ts';
+import { blockedPrompt, countTokens, exhausted, noSuchVideo, overloaded } from './replies.ts';
 import type { Question } from './request.ts';
 import { breakLimits, obeyMaterial } from './spoil.ts';
 import { asksForSummary, writeSummary } from './summary.ts';
@@ -19,6 +19,7 @@ export type GeminiFailure =
   | 'truncated'
   | 'out_of_range'
   | 'not_json'
+  | 'video_private'
   | Disobedience;
 
 export type Given = { readonly model: string; readonly question: Question; readonly now: Date };
@@ -42,6 +43,9 @@ export function failGiven(given: Given, how: GeminiFailure): Outcome | null {
   const { model, question, now } = given;
   if (how === 'blocked_prompt') {
     return { kind: 'body', body: blockedPrompt(model, question.allText) };
+  }
+  if (how === 'video_private') {
+    return question.videos.length > 0 ? { kind: 'status', answer: noSuchVideo() } : null;
   }
   if (how === 'http_503') return { kind: 'status', answer: overloaded() };
   if (how === 'http_429' || how === 'http_429_daily') {

@@ -5,6 +5,8 @@ export type Role =
   | 'title'
   | 'reason'
   | 'factor'
+  | 'hook'
+  | 'pacing'
   | 'picture'
   | 'camera'
   | 'prompt'
@@ -21,6 +23,8 @@ const roles: readonly (readonly [Role, RegExp])[] = [
   ['camera', /camera|movement|lens/iu],
   ['picture', /picture|scene|visual|image|frame|subject|setting/iu],
   ['narration', /voice|narration|^script|dialog|speech|lyrics/iu],
+  ['hook', /hook|opening/iu],
+  ['pacing', /pacing|rhythm|tempo/iu],
   ['factor', /factor|strength|point|element|feature|label|mood|style|tone/iu],
   ['description', /description|caption|body|synopsis/iu],
 ];
@@ -57,6 +61,18 @@ const en: Bank = {
     'fast cuts on the beat',
     'a number people remember',
     'contrast of {a} and {b}',
+  ],
+  hook: [
+    'It begins in the middle of {t}, before anybody has said a word.',
+    'The first picture asks what {a} has to do with {b}.',
+    'A close look at {a} fills the screen within the first second.',
+    'The result of {t} is shown first, so that people stay to see how.',
+  ],
+  pacing: [
+    'A cut every one or two seconds, each one closer to {a}.',
+    'One unbroken take that slows down where {b} appears.',
+    'Quick cuts at the start, then a calm stretch on {t}.',
+    'Short steps in a steady beat, and a still picture at the end.',
   ],
   picture: [
     '{t} fills the frame in soft morning light, every texture of {a} visible.',
@@ -127,6 +143,18 @@ const zh: Bank = {
     '{a}与{b}的反差',
     '容易模仿',
   ],
+  hook: [
+    '一开场就直接进入{t}，没有任何铺垫。',
+    '第一个画面就让人好奇{a}和{b}有什么关系。',
+    '第一秒用{a}的特写占满画面。',
+    '先给出{t}的结果，让人留下来看过程。',
+  ],
+  pacing: [
+    '一两秒一个镜头，逐步贴近{a}。',
+    '一镜到底，在{b}出现时慢下来。',
+    '开头剪辑很快，随后在{t}上停留。',
+    '节拍稳定，步骤短小，结尾定格。',
+  ],
   picture: [
     '清晨柔和的光线里，{t}占满画面，{a}的纹理清晰可见。',
     '一双手从左侧入画，轻触{a}，细小的尘粒在暖光中飘动。',
@@ -186,6 +214,8 @@ export const usualLength: Readonly<Record<Role, { low: number; high: number }>> 
   title: { low: 15, high: 80 },
   reason: { low: 40, high: 200 },
   factor: { low: 2, high: 40 },
+  hook: { low: 10, high: 120 },
+  pacing: { low: 10, high: 120 },
   picture: { low: 20, high: 160 },
   camera: { low: 8, high: 120 },
   prompt: { low: 100, high: 300 },

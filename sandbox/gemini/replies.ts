@@ -55,6 +55,14 @@ export const overloaded = (): EmulatorAnswer =>
     message: 'The model is overloaded. Please try again later.',
   });
 
+/** A video that is private, or gone. */
+export const noSuchVideo = (): EmulatorAnswer =>
+  apiError({
+    code: 403,
+    status: 'PERMISSION_DENIED',
+    message: 'The caller does not have permission',
+  });
+
 /** Out of the quota of a minute or of a day; both carry RetryInfo, only the quota's name tells them apart. */
 export function exhausted(model: string, per: 'Minute' | 'Day'): EmulatorAnswer {
   const quotaMetric = 'generativelanguage.googleapis.com/generate_content_free_tier_requests';
@@ -101,6 +109,8 @@ const safetyRatings = ['HARASSMENT', 'HATE_SPEECH', 'SEXUALLY_EXPLICIT', 'DANGER
 type Reply = {
   readonly model: string;
   readonly prompt: string;
+  /** What the videos of the prompt cost. */
+  readonly videoTokens: number;
   readonly message: Message;
   /** Makes the ids of this answer's calls different from those of any other. */
   readonly number: number;
@@ -125,10 +135,10 @@ type Piece = {
 };
 
 function pieceBody(
-  { model, prompt, message, number }: Reply,
+  { model, prompt, videoTokens, message, number }: Reply,
   { parts, tokens, isLast }: Piece,
 ): object {
-  const promptTokenCount = countTokens(prompt);
+  const promptTokenCount = countTokens(prompt) + videoTokens;
   return {
     candidates: [
       {

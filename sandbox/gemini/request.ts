@@ -1,3 +1,4 @@
+import { findFileProblem, videosOf, type WatchedVideo } from './file-rules.ts';
 import type { Declaration } from './dialogue/toolbox.ts';
 import { findToolProblem } from './tool-rules.ts';
 import {
@@ -34,9 +35,11 @@ export type Question = {
   /** null: no functions are declared. */
   readonly tools: ToolRequest | null;
   readonly maxOutputTokens: number;
+  readonly videos: readonly WatchedVideo[];
 };
 
-const textOf = (parts: readonly Part[]): string => parts.map(({ text = '' }) => text).join('\n');
+const textOf = (parts: readonly Part[]): string =>
+  parts.flatMap(({ text }) => text ?? []).join('\n');
 
 /** Calls and their results are read by the model too. */
 const costOf = (parts: readonly Part[]): string =>
@@ -63,7 +66,7 @@ export function readQuestion(raw: Buffer): { question: Question } | { problem: s
   if (shape && responseMimeType !== 'application/json') {
     return { problem: 'A response schema needs response_mime_type application/json.' };
   }
-  const problem = findToolProblem(parsed.data);
+  const problem = findToolProblem(parsed.data) ?? findFileProblem(parsed.data);
   if (problem !== null) return { problem };
   const isJson = responseMimeType === 'application/json';
   const text: Shape = { type: 'object', properties: { text: { type: 'string' } } };
@@ -84,6 +87,7 @@ function buildQuestion(body: Body, shape: Shape | null): Question {
     shape,
     tools: readTools(body),
     maxOutputTokens: generationConfig?.maxOutputTokens ?? 65_536,
+    videos: videosOf(body),
   };
 }
 

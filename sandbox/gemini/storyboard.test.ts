@@ -37,6 +37,7 @@ const questionOf = (
   contents: [],
   shape: null,
   tools: null,
+  videos: [],
   maxOutputTokens: 1000,
 });
 

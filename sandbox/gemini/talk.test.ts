@@ -27,7 +27,7 @@ const inputs: Readonly<Record<string, z.ZodObject>> = {
     views_min: z.int().optional(),
     days: z.literal([7, 30, 90]).optional(),
   }),
-  trend_show: z.object({ trend: text }),
+  trend_show: z.object({ trend: text, watch: z.boolean().optional() }),
   prompt_write: z.object({ trend: text.optional(), idea: text.optional(), seconds }),
   model_list: z.object({}),
   video_quote: z.object({
@@ -53,7 +53,8 @@ const inputs: Readonly<Record<string, z.ZodObject>> = {
   }),
   publication_show: z.object({ publication: text }),
   quota_show: z.object({}),
-  account_show: z.object({}),
+  watch_create: z.object({ keyword: text, min_score: z.int().optional() }),
+  watch_list: z.object({}),
 };
 
 const strange = (kind: string, words: string) => `<untrusted kind="${kind}">${words}</untrusted>`;
@@ -194,7 +195,7 @@ function openTalk(options: TalkOptions = {}) {
       messages.push({ role: 'user', content });
       const result = streamText({
         model: google('gemini-3.8-flash'),
-        instructions: `You are Jilo.\nLanguage: ${language}\nNow: ${now} (Asia/Shanghai)`,
+        instructions: `You are Jilo.\nLanguage: ${language}\nNow: ${now} (Asia/Shanghai)\nSettings: /account show, /account update`,
         messages,
         tools,
         toolChoice,
@@ -531,12 +532,36 @@ describe('questions', () => {
     ['还剩多少配额？', ['quota_show']],
     ['what models are there?', ['model_list']],
     ['show my videos', ['video_list']],
-    ['who am I?', ['account_show']],
+    ['my watches', ['watch_list']],
+    ['我的监测有哪些', ['watch_list']],
     ['connect my YouTube', ['channel_connect']],
     ['cancel the video vid_x', ['video_cancel']],
     ['还剩多少配额？顺便看看我的视频', ['quota_show', 'video_list']],
   ])('%s', async (question, names) => {
     expect((await openTalk().say(question)).names).toEqual(names);
+  });
+
+  it.each([
+    ['who am I?', '/account show'],
+    ['我是谁？', '/account show'],
+    ['please speak Chinese', '/account update'],
+    ['以后说英文吧', '/account update'],
+  ])('%s is answered with the command', async (question, command) => {
+    const { calls, text: said } = await openTalk().say(question);
+    expect(calls).toEqual([]);
+    expect(said).toContain(command);
+  });
+
+  it.each([
+    ['tell me when something about sourdough bread breaks out', 'sourdough bread'],
+    ['notify me whenever a video on latte art goes viral', 'latte art'],
+    ['keep an eye on street photography', 'street photography'],
+    ['关于拉花咖啡的视频火了就告诉我', '拉花咖啡'],
+    ['帮我监测露营', '露营'],
+  ])('%s', async (wish, keyword) => {
+    expect((await openTalk().say(wish)).calls).toEqual([
+      { name: 'watch_create', args: { keyword } },
+    ]);
   });
 
   it('answers in the language of the question, with the numbers of the tool', async () => {
@@ -556,6 +581,17 @@ describe('questions', () => {
     expect(
       (await talk.say('make it, 16:9')).calls.find(({ name }) => name === 'prompt_write')?.args,
     ).toEqual({ trend: 'trd_mid' });
+  });
+
+  it.each([
+    ['find trends about cooking', 'explain the second one in depth'],
+    ['find trends about cooking', 'watch the video and explain the second one'],
+    ['找关于做饭的爆款', '深入分析第二个'],
+  ])('%s, %s: has the video watched where depth is asked for', async (find, ask) => {
+    const talk = openTalk();
+    await talk.say(find);
+    const [call] = (await talk.say(ask)).calls;
+    expect(call).toMatchObject({ name: 'trend_show', args: { watch: true } });
   });
 
   it('a question in between does not disturb the work', async () => {

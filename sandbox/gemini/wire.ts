@@ -62,6 +62,9 @@ const shapeSchema: z.ZodType<Shape> = z.lazy(() =>
 const anything = z.unknown().optional();
 const struct = z.record(z.string(), z.unknown());
 
+/** google.protobuf.Duration as JSON. */
+const duration = z.string().regex(/^\d{1,6}(?:\.\d{1,9})?s$/u, 'not a duration such as 3.5s');
+
 /** A part is one of these, beside what describes it. */
 const kinds = [
   'text',
@@ -99,7 +102,13 @@ const partSchema = z
     codeExecutionResult: anything,
     toolCall: anything,
     toolResponse: anything,
-    videoMetadata: anything,
+    videoMetadata: z
+      .strictObject({
+        startOffset: duration.optional(),
+        endOffset: duration.optional(),
+        fps: z.number().optional(),
+      })
+      .optional(),
     mediaResolution: anything,
   })
   .refine(

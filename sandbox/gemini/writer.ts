@@ -1,6 +1,7 @@
 import type { Range } from './limits.ts';
 import { hashOf, type Material } from './material.ts';
 import { banks, usualLength, type Role } from './phrases.ts';
+import { promptPhrases, rewriteOf, withOwnTopic } from './prompt-phrases.ts';
 
 export type TextRequest = {
   readonly role: Role;
@@ -20,13 +21,13 @@ function spanOf({ role, characters }: TextRequest): Range {
 }
 
 /** A text about the material, of the asked length in characters. */
-export function writeText(material: Material, request: TextRequest): string {
+export function writeText(given: Material, request: TextRequest): string {
   const { role, characters, sentences, index, seed } = request;
+  const { material, bank } = phrasesFor(given, role);
   const asked = spanOf(request);
   if (role === 'keyword' || role === 'hashtag') {
     return writeKeyword(material, role, index, asked.high);
   }
-  const bank = banks[material.language][role];
   // These banks tell in order; the others may begin anywhere.
   const isTold = role === 'prompt' || role === 'picture' || role === 'description';
   const offset = isTold ? 0 : hashOf(seed) % bank.length;
@@ -44,6 +45,13 @@ export function writeText(material: Material, request: TextRequest): string {
     text = text === '' ? part : text + glueOf(material.language, isShort) + part;
   }
   return cut(capitalize(text, role), asked);
+}
+
+/** What a text of this role is made of; a prompt that is written again says other things. */
+function phrasesFor(material: Material, role: Role) {
+  const rewrite = role === 'prompt' ? rewriteOf(material.instructions) : 0;
+  if (rewrite === 0) return { material, bank: banks[material.language][role] };
+  return { material: withOwnTopic(material), bank: promptPhrases(material.language, rewrite) };
 }
 
 function glueOf(language: Material['language'], isShort: boolean): string {

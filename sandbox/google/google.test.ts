@@ -523,6 +523,10 @@ describe('videos', () => {
       .array(z.object({ id: z.string(), status: z.record(z.string(), z.unknown()) }))
       .optional(),
   });
+  const statisticsSchema = z.object({
+    items: z.array(z.object({ statistics: z.record(z.string(), z.unknown()) })).optional(),
+  });
+  const day = 86_400_000;
 
   async function published(more: Partial<GoogleOptions>, status: object, bytes = mp4(1000)) {
     const emulator = await open(more);
@@ -536,8 +540,61 @@ describe('videos', () => {
       });
       return videoSchema.parse(await response.json()).items?.[0]?.status;
     };
-    return { emulator, id, read };
+    const count = async () => {
+      const response = await fetch(`${emulator.url}/youtube/v3/videos?part=statistics&id=${id}`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      return statisticsSchema.parse(await response.json()).items?.[0]?.statistics;
+    };
+    return { emulator, id, read, count };
   }
+
+  it('counts the views of a public video as strings that only grow', async () => {
+    const { emulator, count } = await published({}, { privacyStatus: 'public' });
+    const none = { viewCount: '0', likeCount: '0', commentCount: '0', favoriteCount: '0' };
+    expect(await count()).toEqual(none);
+    let before = 0;
+    for (let days = 1; days <= 3; days += 1) {
+      clock.advance(day);
+      emulator.expireAccess();
+      const video = emulator.videos[0];
+      const { viewCount } = z.object({ viewCount: z.string() }).parse(video?.statistics);
+      expect(viewCount).toMatch(/^\d+$/u);
+      expect(Number(viewCount)).toBeGreaterThan(before);
+      before = Number(viewCount);
+    }
+    expect(before).toBeLessThanOrEqual(100_000);
+    expect(before).toBeGreaterThanOrEqual(86);
+  });
+
+  it('counts from when a scheduled video is public, and nothing before', async () => {
+    const publishAt = new Date(clock.now().getTime() + 1_800_000).toISOString();
+    const { count } = await published({}, { publishAt });
+    clock.advance(1_799_999);
+    expect(await count()).toMatchObject({ viewCount: '0' });
+    clock.advance(1);
+    expect(await count()).toMatchObject({ viewCount: '0' });
+    clock.advance(1_790_000);
+    expect(await count()).not.toMatchObject({ viewCount: '0' });
+  });
+
+  it.each(['private', 'unlisted'])('counts nothing for a %s video', async (privacyStatus) => {
+    const { count } = await published({}, { privacyStatus });
+    clock.advance(3_500_000);
+    expect(await count()).toMatchObject({ viewCount: '0', likeCount: '0' });
+  });
+
+  it('leaves hidden counts out, and a deleted video altogether', async () => {
+    const { emulator, id, count } = await published({}, { privacyStatus: 'public' });
+    emulator.hideCounts(id, true);
+    expect(await count()).toEqual({ commentCount: '0', favoriteCount: '0' });
+    emulator.hideCounts(id, false);
+    expect(await count()).toHaveProperty('viewCount');
+    emulator.deleteVideo('another');
+    expect(await count()).toBeDefined();
+    emulator.deleteVideo(id);
+    expect(await count()).toBeUndefined();
+  });
 
   it('processes, and never reads containsSyntheticMedia back', async () => {
     const { read } = await published({}, { containsSyntheticMedia: true });

@@ -3,6 +3,7 @@ import { createTroublemaker, type GoogleMisbehaviour } from './misbehaviour.ts';
 import { oauthRoutes } from './oauth.ts';
 import type { GoogleOptions, Project } from './project.ts';
 import { openState, type SandboxChannel, type StoredVideo } from './state.ts';
+import { statisticsOf } from './statistics.ts';
 import { thumbnailRoutes } from './thumbnails.ts';
 import { uploadRoutes } from './upload.ts';
 import { statusOf, videoRoutes, type VideoStatus } from './videos.ts';
@@ -11,7 +12,8 @@ export type { GoogleOptions } from './project.ts';
 export type { GoogleMisbehaviour } from './misbehaviour.ts';
 
 /** An uploaded video with what the clock has made of it. */
-export type SandboxVideo = StoredVideo & Pick<VideoStatus, 'uploadStatus'>;
+export type SandboxVideo = StoredVideo &
+  Pick<VideoStatus, 'uploadStatus'> & { readonly statistics: object };
 
 export type GoogleCall = { readonly method: string; readonly path: string };
 
@@ -29,6 +31,10 @@ export type GoogleEmulator = Emulator & {
   removeAccess(): void;
   /** Whether the phone number of a channel is confirmed, without which it has no own thumbnails. */
   verify(channelId: string, isVerified: boolean): void;
+  /** Whether the owner of a video shows its counts. */
+  hideCounts(videoId: string, areHidden: boolean): void;
+  /** What an owner does in Studio: nobody finds the video any more. */
+  deleteVideo(videoId: string): void;
   /** Lets every access token run out; refresh tokens stay. */
   expireAccess(): void;
 };
@@ -58,7 +64,11 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulato
   return {
     ...emulator,
     get videos() {
-      return store.state.videos.map((video) => ({ ...video, ...statusOf(video, project) }));
+      return store.state.videos.map((video) => {
+        const status = statusOf(video, project);
+        const statistics = statisticsOf(video, status, options.clock.now());
+        return { ...video, ...status, statistics };
+      });
     },
     get channels() {
       return store.state.channels;
@@ -77,6 +87,17 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulato
       const { unverified } = store.state;
       const others = unverified.filter((id) => id !== channelId);
       store.state.unverified = isVerified ? others : [...others, channelId];
+      store.save();
+    },
+    hideCounts(videoId, areHidden) {
+      const { state } = store;
+      state.videos = state.videos.map((video) =>
+        video.id === videoId ? { ...video, countsHidden: areHidden } : video,
+      );
+      store.save();
+    },
+    deleteVideo(videoId) {
+      store.state.videos = store.state.videos.filter(({ id }) => id !== videoId);
       store.save();
     },
     expireAccess() {

@@ -63,6 +63,8 @@ const videoSchema = metadataSchema.extend({
   file: z.string(),
   uploadedAt: z.number(),
   failureReason: z.string().nullable(),
+  /** Whether its owner shows no counts. */
+  countsHidden: z.boolean().default(false),
   /** The picture that its owner set; null: the host's own pick. */
   thumbnail: z
     .object({

@@ -259,6 +259,7 @@ function finish(project: Project, session: UploadSession): StoredVideo {
     file,
     uploadedAt: options.clock.now().getTime(),
     failureReason: isMp4 ? null : invalid,
+    countsHidden: false,
     thumbnail: null,
   };
   store.state.videos.push(video);

@@ -5,6 +5,7 @@ import { renderWatch } from './consent-page.ts';
 import type { Troublemaker } from './misbehaviour.ts';
 import { authorize, readScopes, spendUnits, type Project } from './project.ts';
 import type { Access, SandboxChannel, StoredVideo } from './state.ts';
+import { statisticsOf } from './statistics.ts';
 import { thumbnailsOf } from './thumbnails.ts';
 
 export type VideoStatus = {
@@ -169,7 +170,8 @@ export function videoResource(
   video: StoredVideo,
   ownerParts: readonly string[],
 ): object {
-  const { uploadStatus, privacy, publishAt } = statusOf(video, project);
+  const status = statusOf(video, project);
+  const { uploadStatus, privacy, publishAt } = status;
   const channel = project.store.state.channels.find(({ id }) => id === video.channelId);
   const { title, description, tags, categoryId, defaultLanguage } = video;
   return {
@@ -202,7 +204,7 @@ export function videoResource(
         ? { selfDeclaredMadeForKids: video.madeForKids }
         : {}),
     },
-    statistics: { viewCount: '0', likeCount: '0', favoriteCount: '0', commentCount: '0' },
+    statistics: statisticsOf(video, status, project.options.clock.now()),
     processingDetails: {
       processingStatus: uploadStatus === 'uploaded' ? 'processing' : 'succeeded',
     },

@@ -129,11 +129,11 @@ function searchAs(
 ): { readonly trendSource?: TrendSource } {
   const { trendSource } = ports;
   if (!trendSource) throw new Error('this world finds no trends');
-  if (searchIsBusy) return { trendSource: { ...trendSource, search: busy } };
+  if (searchIsBusy) return { trendSource: { ...trendSource, start: busy } };
   return strangers ? { trendSource: writtenBy(strangers, trendSource, name) } : {};
 }
 
-const busy: TrendSource['search'] = async () => {
+const busy: TrendSource['start'] = async () => {
   throw new Fault('provider_busy', { provider: 'Apify' });
 };
 
@@ -151,12 +151,12 @@ function writtenBy(
     description: descriptions[index % descriptions.length] ?? sighting.description,
     channel: channels[index % channels.length] ?? sighting.channel,
   });
-  const search: TrendSource['search'] = async (wanted, signal) => {
-    const harvest = await trendSource.search(wanted, signal);
+  const collect: TrendSource['collect'] = async (runId, errand, signal) => {
+    const harvest = await trendSource.collect(runId, errand, signal);
     const readings = harvest.readings.map((reading, index) =>
       'sighting' in reading ? { sighting: write(reading.sighting, index) } : reading,
     );
     return { ...harvest, readings };
   };
-  return { search, read: (items, seenAt) => trendSource.read(items, seenAt) };
+  return { ...trendSource, collect };
 }

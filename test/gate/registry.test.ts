@@ -126,6 +126,13 @@ describe('the registry', () => {
     expect(operations.filter(({ audience }) => audience === 'everyone').length).toBeLessThan(26);
   });
 
+  test.each(['account_show', 'account_update', 'server_update'])(
+    '%s is for people, whose settings they are',
+    (name) => {
+      expect(operations.find((one) => one.name === name)?.audience).toBe('people');
+    },
+  );
+
   test.each(operations)(
     '$name is described in both languages and in the docs',
     ({ name, summary }) => {

@@ -132,7 +132,12 @@ describe.each(languages)('in %s', (language) => {
 
   test('one platform that fails is told, and the other one is shown', async () => {
     const story = await begin('one-platform-fails');
-    chat.world.emulators.apify.misbehave({ on: 'run', how: 'failed', times: 1 });
+    chat.world.emulators.apify.misbehave({
+      on: 'run',
+      how: 'failed',
+      times: 1,
+      platform: 'tiktok',
+    });
     const found = await story.owner.ask('trend search', {
       keyword: story.in({ en: 'night run', zh: '夜跑' }),
     });

@@ -17,6 +17,7 @@ import { videoQuote } from '../../core/video/quote.ts';
 import { pictures } from '../../drizzle/schema/pictures.ts';
 import { channels } from '../../drizzle/schema/publishing.ts';
 import { compensations, quotaHolds, quotaTransfers, wallets } from '../../drizzle/schema/quota.ts';
+import { trends } from '../../drizzle/schema/trends.ts';
 import { events, quotes, shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
 import { consent, type ConsentChoice } from '../../sandbox/google/consent.ts';
 import type { World } from './world.ts';
@@ -325,8 +326,8 @@ async function checkFiles(world: World): Promise<void> {
     if (row.posterKey) named.set(row.posterKey, null);
   }
   for (const row of await db.select().from(pictures)) named.set(row.fileKey, row.sha256);
-  for (const { posterKey } of await db.select().from(videos))
-    if (posterKey) named.set(posterKey, null);
+  for (const { thumbnailKey } of await db.select().from(trends))
+    if (thumbnailKey) named.set(thumbnailKey, null);
   expect(storedKeys(world)).toEqual([...named.keys()].toSorted());
   for (const [key, sha256] of named) {
     if (sha256 !== null) expect(sha256Of(join(world.dataDir, 'files', key))).toBe(sha256);

@@ -111,6 +111,9 @@ async function startEmulators(folder: string, options: WorldOptions) {
     RUNWAY_API_URL: runway.url,
     APIFY_TOKEN: 'test-apify',
     APIFY_API_URL: apify.url,
+    // Tests ask more often than people, and mean each search.
+    TREND_DAILY_SEARCHES: '1000',
+    TREND_FRESH_MINUTES: '0',
     GOOGLE_GENERATIVE_AI_API_KEY: 'test-gemini',
     GEMINI_API_URL: gemini.url,
     GOOGLE_CLIENT_ID: 'test.apps.googleusercontent.com',

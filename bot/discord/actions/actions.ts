@@ -12,6 +12,7 @@ import { quoteActions } from './quote.ts';
 import { serverActions } from './server.ts';
 import { trendActions } from './trend.ts';
 import { videoActions } from './video.ts';
+import { watchActions } from './watch.ts';
 
 /** Everything that a button, select or form can do, by name. */
 export function createActions(parts: Parts): ReadonlyMap<string, Action> {
@@ -20,6 +21,7 @@ export function createActions(parts: Parts): ReadonlyMap<string, Action> {
     ...promptActions,
     ...quoteActions,
     ...videoActions,
+    ...watchActions,
     ...publishActions,
     ...channelActions,
     ...accountActions,

@@ -14,7 +14,7 @@ afterAll(async () => {
 test('what a provider could not do is asked for once more by one press, after a restart too', async () => {
   const owner = chat.discord.person('owner', { locale: 'en-US' });
   const { apify } = chat.world.emulators;
-  apify.misbehave({ on: 'run', how: 'failed' });
+  apify.misbehave({ on: 'start', how: 'http_500' });
   const turn = await owner.slash('/trend search', { keyword: 'AI tools', platforms: 'tiktok' });
   const refused = await turn.reply();
   expect(refused.ephemeral).toBe(true);

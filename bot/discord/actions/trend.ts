@@ -36,6 +36,16 @@ const show = defineAction('trend-show', async (exchange, args) => {
   await showTrend(exchange, args);
 });
 
+/** Watching takes a while, so the card first says that it goes on. */
+const watch = defineAction('trend-watch', async (exchange, [trend, source, page]) => {
+  await exchange.deferUpdate();
+  const before = await exchange.perform('trend_show', { trend });
+  if (!before) return;
+  await exchange.update(presentTrend(before, exchange.draw, { source, page, watching: true }));
+  const found = await exchange.perform('trend_show', { trend, watch: true });
+  await exchange.update(presentTrend(found ?? before, exchange.draw, { source, page }));
+});
+
 const save = defineAction('trend-save', async (exchange, [trend, wanted, ...from]) => {
   await exchange.deferUpdate();
   const kept = await exchange.perform('trend_save', { trend, saved: wanted === 'yes' });
@@ -48,4 +58,4 @@ const make = defineAction('trend-make', async (exchange, [trend]) => {
 });
 
 /** Buttons of the cards about trends. */
-export const trendActions: readonly Action[] = [turn, show, save, make];
+export const trendActions: readonly Action[] = [turn, show, watch, save, make];

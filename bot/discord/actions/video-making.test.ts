@@ -115,6 +115,7 @@ test('the names of the actions are part of every button ever sent, so they stay'
     'trend-make',
     'trend-save',
     'trend-show',
+    'trend-watch',
     'trends-page',
     'video-again',
     'video-cancel',

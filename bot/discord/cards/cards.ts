@@ -23,6 +23,7 @@ import {
 } from './video-changes.ts';
 import { presentVideo } from './video.ts';
 import { presentVideos } from './videos.ts';
+import { presentWatch, presentWatchDeleted, presentWatches } from './watch.ts';
 
 /** The operations that have a card of their own. */
 const presenters: Readonly<Record<string, Presenter>> = {
@@ -30,6 +31,9 @@ const presenters: Readonly<Record<string, Presenter>> = {
   trend_list: presentTrendList,
   trend_show: presentTrend,
   trend_save: presentTrendSaved,
+  watch_create: presentWatch,
+  watch_list: presentWatches,
+  watch_delete: presentWatchDeleted,
   prompt_write: presentPrompt,
   prompt_check: (output, draw, input) => presentCheck(output, draw, input, null),
   model_list: presentModels,

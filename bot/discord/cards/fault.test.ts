@@ -26,7 +26,7 @@ function faultOf(code: string, words: string): Fault {
   const texts = Object.fromEntries(
     [...names, ...more, ...refused, 'resetsAt', 'commands'].map((name) => [name, words]),
   );
-  const params = { ...texts, problems, needed: 1, available: 0 };
+  const params = { ...texts, problems, needed: 1, available: 0, most: 10, hours: 5 };
   // Every code takes what it needs of these.
   return Reflect.construct(Fault, [known, params, { retryAfterSeconds: 12.3 }]);
 }

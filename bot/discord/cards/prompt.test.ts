@@ -33,11 +33,16 @@ const actionsOf = (view: Parameters<typeof idsOfView>[0]) =>
   idsOfView(view).map((one) => parseActionId(one));
 
 describe('a written prompt', () => {
-  const written = (prompt: string, by = 'model') => ({
+  const written = (prompt: string, over: object = {}) => ({
     prompt,
     characters: Array.from(prompt).length,
-    written_by: by,
+    written_by: 'model',
     source: null,
+    copy_risk: 0,
+    sameness: 0,
+    most_like: null,
+    too_close_to: [],
+    ...over,
   });
 
   test('is shown with its length and what can be done with it', () => {
@@ -45,7 +50,8 @@ describe('a written prompt', () => {
     expect(textOfView(view)).toMatchInlineSnapshot(`
       "### A prompt for your video
       > A paper boat in the rain
-      -# 24 of 500 characters · written by AI"
+      -# 24 of 500 characters · written by AI
+      -# like your last videos: 0%"
     `);
     expect(labelsOfView(view)).toEqual(['Use it', 'Edit', 'Write another']);
     const key = keyOfPrompt('A paper boat in the rain');
@@ -57,21 +63,55 @@ describe('a written prompt', () => {
   });
 
   test('by the rules says so, in Chinese', () => {
-    const view = presentPrompt(written('一只纸船在雨中驶过城市的街道', 'rules'), draw('zh'), {});
+    const view = presentPrompt(
+      written('一只纸船在雨中驶过城市的街道', { written_by: 'rules' }),
+      draw('zh'),
+      {},
+    );
     expect(textOfView(view)).toMatchInlineSnapshot(`
       "### 新视频的 Prompt
       > 一只纸船在雨中驶过城市的街道
-      -# 14/500 字 · AI 未能回答，由规则撰写"
+      -# 14/500 字 · AI 未能写出可用的版本，由规则撰写
+      -# 与您最近的视频相似 0%"
+    `);
+  });
+
+  const close = {
+    source: 'trd_1',
+    copy_risk: 0.456,
+    sameness: 0.71,
+    most_like: 'vid_a_b',
+    too_close_to: ['source', 'own_videos'],
+  };
+
+  test('from a trend tells both shares, and warns of none that is within its limit', () => {
+    const fine = { ...close, too_close_to: [] };
+    const shown = textOfView(presentPrompt(written('A paper boat', fine), draw('en'), {}));
+    expect(shown).toContain('-# copied from the original: 46% · like your last videos: 71%');
+    expect(shown).not.toContain('⚠️');
+    const one = { ...close, too_close_to: ['own_videos'] };
+    const warned = textOfView(presentPrompt(written('A paper boat', one), draw('en'), {}));
+    expect(warned).toContain('⚠️ It is still much like your earlier video');
+    expect(warned).not.toContain('original video');
+  });
+
+  test('that is still too close says so, in Chinese', () => {
+    const view = presentPrompt(written('一只纸船在雨中驶过', close), draw('zh'), {});
+    expect(textOfView(view)).toMatchInlineSnapshot(`
+      "### 新视频的 Prompt
+      > 一只纸船在雨中驶过
+      -# 9/500 字 · 由 AI 撰写
+      -# 与原视频文字重合 46% · 与您最近的视频相似 71%
+      ⚠️ 它仍与原视频过于接近，使用前请修改。
+      ⚠️ 它仍与您之前的视频 vid\\_a\\_b 过于相似，请编辑出新意。"
     `);
   });
 
   test.each(['en', 'zh'] as const)(
     'stays within what Discord takes, at its fullest, in %s',
     (locale) => {
-      expect(problemsOfView(presentPrompt(written('_'.repeat(500)), draw(locale), {}))).toEqual([]);
-      expect(problemsOfView(presentPrompt(written('🚤'.repeat(500)), draw(locale), {}))).toEqual(
-        [],
-      );
+      for (const prompt of ['_'.repeat(500), '🚤'.repeat(500)])
+        expect(problemsOfView(presentPrompt(written(prompt, close), draw(locale), {}))).toEqual([]);
       for (const template of promptTemplates)
         expect(problemsOfView(presentTemplate(template, draw(locale)))).toEqual([]);
     },

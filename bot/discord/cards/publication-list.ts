@@ -1,4 +1,4 @@
-import type { APISelectMenuOption } from 'discord-api-types/v10';
+import type { APIComponentInContainer, APISelectMenuOption } from 'discord-api-types/v10';
 import type { z } from 'zod';
 
 import { formatMoment } from '../../../core/local-time.ts';
@@ -13,10 +13,11 @@ import { quoted, small } from './format.ts';
 const shownPublications = 10;
 
 type Listed = z.output<typeof publicationList.output>['publications'][number];
+type Forecasts = z.output<typeof publicationList.output>['forecasts'];
 
 /** The newest publications, and a list to look at one of them. */
 export const presentPublications: Presenter = (output, draw) => {
-  const { publications } = publicationList.output.parse(output);
+  const { publications, forecasts } = publicationList.output.parse(output);
   const words = publishWords[draw.locale].list;
   const shown = publications.slice(0, shownPublications);
   const more = publications.length - shown.length;
@@ -28,6 +29,7 @@ export const presentPublications: Presenter = (output, draw) => {
         : words.none,
     ),
     ...(more > 0 ? [text(small(words.more({ count: more })))] : []),
+    ...forecastsPart(forecasts, draw),
     ...(shown.length > 0
       ? [
           row(
@@ -41,6 +43,13 @@ export const presentPublications: Presenter = (output, draw) => {
       : []),
   ]);
 };
+
+/** How well scores have foretold views, once enough videos tell. */
+function forecastsPart(forecasts: Forecasts, { locale }: Draw): APIComponentInContainer[] {
+  const { graded = 0, correlation = null } = forecasts ?? {};
+  const words = publishWords[locale].list;
+  return correlation === null ? [] : [text(small(words.forecasts({ graded, correlation })))];
+}
 
 const emojis: Record<Listed['status'], string> = {
   uploading: '⬆️',

@@ -107,6 +107,30 @@ describe('a publication', () => {
     }
   });
 
+  it('says what was foretold, and what came of it once that is known', () => {
+    const foretold = {
+      score: 81.25,
+      trend: 'trd_1',
+      views_after_72h: null,
+      read_after_hours: null,
+    };
+    const wordsOf = (forecast: object | null) =>
+      draws.map((one) =>
+        textOfView(presentPublication({ ...publication, status: 'live', forecast }, one, {})),
+      );
+    const [en, zh] = wordsOf(foretold);
+    expect(en).toContain('📈 Score of the idea: 81.3 of 100.\n');
+    expect(zh).toContain('📈 创意得分：81.3（满分 100）。\n');
+    const read = { ...foretold, score: 81, views_after_72h: 12_340, read_after_hours: 72 };
+    const [readEn, readZh] = wordsOf(read);
+    expect(readEn).toContain('Score of the idea: 81 of 100. After 72 hours: 12,340 views.');
+    expect(readZh).toContain('创意得分：81（满分 100）。72 小时后：12,340 次观看。');
+    const [late] = wordsOf({ ...read, views_after_72h: 1, read_after_hours: 97 });
+    expect(late).toContain('After 97 hours: 1 view.');
+    expect(wordsOf({ ...read, views_after_72h: 0 })[0]).toContain('After 72 hours: 0 views.');
+    expect(wordsOf(null).join()).not.toMatch(/Score of the idea|创意得分/u);
+  });
+
   it('offers to publish again only what has failed', () => {
     const failed = { ...publication, status: 'failed', why: 'YouTube refused the video.' };
     const open = 'v1:publish-open:12345678901234567890:vid_0123456789abcdef';
@@ -128,6 +152,12 @@ describe('a publication', () => {
           thumbnail_note: nasty,
           channel: nasty,
           url: nasty,
+          forecast: {
+            score: 100,
+            trend: nasty,
+            views_after_72h: Number.MAX_SAFE_INTEGER,
+            read_after_hours: 240,
+          },
         };
         expect(problemsOfView(presentPublication(extreme, one, {}))).toStrictEqual([]);
       }
@@ -159,9 +189,21 @@ describe('the list of publications', () => {
     for (const one of draws) {
       for (const nasty of nastyTexts(200)) {
         const publications = Array.from({ length: count }, (_, index) => listed(index, nasty));
-        expect(problemsOfView(presentPublications({ publications }, one, {}))).toStrictEqual([]);
+        const forecasts = { graded: 1000, correlation: -0.99 };
+        const view = presentPublications({ publications, forecasts }, one, {});
+        expect(problemsOfView(view)).toStrictEqual([]);
       }
     }
+  });
+
+  it('says how well scores foretold views once enough videos tell', () => {
+    const wordsOf = (forecasts: object | null) =>
+      draws.map((one) => textOfView(presentPublications({ publications: [], forecasts }, one, {})));
+    const [en, zh] = wordsOf({ graded: 5, correlation: 0 });
+    expect(en).toContain('Score and views of 5 published videos: rank correlation 0 (');
+    expect(zh).toContain('5 个已发布视频的得分与播放量：等级相关系数 0（');
+    for (const forecasts of [null, { graded: 4, correlation: null }])
+      expect(wordsOf(forecasts).join()).not.toMatch(/rank correlation|等级相关系数/u);
   });
 
   it('leads to the first publication when there is none, and to each when there are some', () => {

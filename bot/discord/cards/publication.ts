@@ -25,7 +25,7 @@ const looks: Record<Publication['status'], { readonly emoji: string; readonly ac
 /** A publication on its way to YouTube, and the true state that it has there. */
 export const presentPublication: Presenter = (output, draw) => {
   const publication = publicationShow.output.parse(output);
-  const { status, title, why, thumbnail_note } = publication;
+  const { status, title, why, thumbnail_note, forecast } = publication;
   const words = publishWords[draw.locale];
   const isHidden = status === 'live' && publication.privacy === 'private';
   const heading = isHidden ? words.state.livePrivate : words.state[status];
@@ -36,6 +36,7 @@ export const presentPublication: Presenter = (output, draw) => {
     ...(why === null ? [] : [text(quoted(why, 600))]),
     ...(thumbnail_note === null ? [] : [text(`🖼️ ${quoted(thumbnail_note, 400)}`)]),
     ...(status === 'unconfirmed' ? [text(words.publication.unconfirmed)] : []),
+    ...(forecast === null ? [] : [text(`📈 ${words.publication.forecast(forecast)}`)]),
     text(small(...factsOf(publication, draw))),
     separator(),
     row(...buttonsOf(publication, draw)),

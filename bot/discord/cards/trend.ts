@@ -21,8 +21,12 @@ import { platformOf } from './trends.ts';
 
 type Shown = z.output<typeof trendShow.output>;
 
-/** The list that the details were opened from. */
-const asked = z.object({ source: z.string().optional(), page: z.string().optional() });
+/** The list that the details were opened from, and whether the model is watching at the moment. */
+const asked = z.object({
+  source: z.string().optional(),
+  page: z.string().optional(),
+  watching: z.boolean().optional(),
+});
 type Asked = z.output<typeof asked>;
 
 /** One trend with its numbers and why it works. */
@@ -90,16 +94,27 @@ function numbersOf(trend: Shown, locale: Locale): string {
 function whyOf(trend: Shown, locale: Locale): string {
   const words = trendWords[locale];
   const factors = trend.factors.slice(0, 5).map((factor) => quoted(factor, 60));
+  const { hook, pacing, watch_problem: problem } = trend;
   return [
     `**${words.why()}**`,
     quoted(trend.attraction, 400),
     ...factors.map((factor) => `- ${factor}`),
+    ...(hook === null ? [] : [words.hook({ text: quoted(hook, 200) })]),
+    ...(pacing === null ? [] : [words.pacing({ text: quoted(pacing, 200) })]),
     words.recommendation({ grade: trend.recommendation }),
-    small(trend.explained_by === 'model' ? words.explainedByModel() : words.explainedByRules()),
+    small(originOf(trend, locale), trend.completed_by_rules ? words.completedByRules() : null),
+    ...(problem === null ? [] : [`⚠️ ${words.unwatched[problem]}`]),
   ].join('\n');
 }
 
-function buttonsOf(trend: Shown, { source, page }: Asked, { locale, owner }: Draw) {
+/** Who explained it, and from what. */
+function originOf(trend: Shown, locale: Locale): string {
+  const words = trendWords[locale];
+  if (trend.explained_by === 'rules') return words.explainedByRules();
+  return trend.watched ? words.explainedByWatching() : words.explainedByModel();
+}
+
+function buttonsOf(trend: Shown, { source, page, watching }: Asked, { locale, owner }: Draw) {
   const { saved } = trend;
   const words = trendWords[locale];
   const back = source && page ? [source, page] : [];
@@ -108,6 +123,15 @@ function buttonsOf(trend: Shown, { source, page }: Asked, { locale, owner }: Dra
   return row(
     button(actionId('trend-make', owner, trend.id), { label: words.make() }, 'primary'),
     button(save, { label: saved ? words.saved() : words.save(), emoji: saved ? '⭐' : '🔖' }),
+    ...(trend.can_watch
+      ? [
+          button(actionId('trend-watch', owner, trend.id, ...back), {
+            label: watching ? words.watching() : words.watch(),
+            emoji: '👁️',
+            disabled: watching ?? false,
+          }),
+        ]
+      : []),
     ...(source && page
       ? [button(actionId('trends-page', owner, source, page), { label: words.back() })]
       : []),

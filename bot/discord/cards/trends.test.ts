@@ -9,7 +9,6 @@ import {
 } from '../../../test/kit/view-limits.ts';
 import { parseActionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
-import { presentTrend } from './trend.ts';
 import { presentTrendList, presentTrends } from './trends.ts';
 
 const draw = (locale: 'en' | 'zh'): Draw => ({
@@ -34,6 +33,7 @@ const trend = (number: number, more: Partial<TrendView> = {}): TrendView => ({
   parts: { views: 1, engagement: 0.6, growth: 0.2, quality: 0 },
   incomplete: false,
   confidence: 0.9,
+  rising: null,
   thumbnail_url: 'https://cdn.example/1.jpg',
   ...more,
 });
@@ -43,10 +43,12 @@ const list = (count: number, more: Partial<TrendView> = {}) =>
 
 const found = (trends: readonly TrendView[], more: Record<string, unknown> = {}) => ({
   search: 'sea_0000000000000000',
+  status: 'ready',
   trends,
   skipped: {},
   notes: [],
   cost_usd: null,
+  age_minutes: null,
   ...more,
 });
 
@@ -163,6 +165,22 @@ describe('the list of trends', () => {
     expect(problemsOfView(view)).toEqual([]);
   });
 
+  test('what comes from the store says when it was searched', () => {
+    const view = presentTrends(found(list(1), { age_minutes: 90 }), draw('en'), {});
+    expect(textOfView(view)).toContain(
+      'From the store, searched <t:1795329000:R>; nothing was paid for again',
+    );
+  });
+
+  test.each(['en', 'zh'] as const)('one that goes on can be looked at again, in %s', (locale) => {
+    const view = presentTrends(found([], { status: 'running' }), draw(locale), {});
+    expect(problemsOfView(view)).toEqual([]);
+    expect(textOfView(view)).toMatch(/Still searching|仍在搜索/u);
+    expect(idsOfView(view).map((id) => parseActionId(id)?.args)).toEqual([
+      ['sea_0000000000000000', '1'],
+    ]);
+  });
+
   test('a title is nothing but words', () => {
     const title = '# Hi **you** @everyone <@1> [x](https://evil.example)\n> quote';
     const shown = textOfView(presentTrends(found(list(1, { title })), draw('en'), {}));
@@ -179,94 +197,46 @@ describe('saved and recent trends', () => {
     [true, 'Saved trends', 'saved'],
     [false, 'Trends you found', 'recent'],
   ])('with saved=%s they are read again from their own source', (saved, heading, source) => {
-    const view = presentTrendList({ saved, trends: kept(5) }, draw('en'), { saved });
+    const view = presentTrendList({ saved, trends: kept(5), searches: [] }, draw('en'), { saved });
     expect(textOfView(view)).toContain(heading);
     const details = idsOfView(view).find((id) => id.includes('trend-show')) ?? '';
     expect(parseActionId(details)?.args).toEqual(['trd_0000000000000001', source, '1']);
     expect(problemsOfView(view)).toEqual([]);
   });
 
+  const earlier = (count: number, more: Record<string, unknown> = {}) =>
+    Array.from({ length: count }, (_, index) => ({
+      search: `sea_${String(index).padStart(16, '0')}`,
+      keyword: '#'.repeat(100),
+      status: 'ready',
+      found: 3,
+      searched_at: '2026-11-22T08:00:00.000Z',
+      ...more,
+    }));
+
+  test('earlier searches can be opened from the list, at its fullest', () => {
+    const trends = kept(25).map((one) => ({ ...one, ...extreme }));
+    const output = { saved: false, trends, searches: earlier(5) };
+    const view = presentTrendList(output, draw('en'), { page: 2 });
+    expect(problemsOfView(view)).toEqual([]);
+    const opened = idsOfView(view).map((id) => parseActionId(id)?.args[0] ?? '');
+    for (const { search } of output.searches) expect(opened).toContain(search);
+    const none = presentTrendList(
+      { saved: true, trends: [], searches: earlier(1) },
+      draw('en'),
+      {},
+    );
+    expect(problemsOfView(none)).toEqual([]);
+    expect(idsOfView(none)).toHaveLength(1);
+  });
+
+  test('one that failed cannot be opened', () => {
+    const output = { saved: false, trends: [], searches: earlier(1, { status: 'failed' }) };
+    expect(idsOfView(presentTrendList(output, draw('en'), {}))).toEqual([]);
+  });
+
   test('none saved says how to save one', () => {
-    const view = presentTrendList({ saved: true, trends: [] }, draw('zh'), {});
+    const view = presentTrendList({ saved: true, trends: [], searches: [] }, draw('zh'), {});
     expect(textOfView(view)).toContain('还没有收藏');
-  });
-});
-
-describe('one trend', () => {
-  const shown = (more: Record<string, unknown> = {}) => ({
-    ...trend(1),
-    description: 'd',
-    duration_seconds: 45.4,
-    like_rate: 0.039,
-    attraction: 'A number in the title.',
-    factors: ['number', 'fast cuts'],
-    recommendation: 8,
-    explained_by: 'model',
-    saved: false,
-    ...more,
-  });
-
-  test('tells its numbers and why it works', () => {
-    const view = presentTrend(shown({ shares: 900 }), draw('en'), {});
-    expect(textOfView(view)).toMatchInlineSnapshot(`
-      "### Video 1
-      🎵 TikTok · Maker
-      -# Published <t:1795161600:R> · 45 s
-      **87.4** / 100
-      ▰▰▰▰▰ Views **100**
-      ▰▰▰▱▱ Engagement **60**
-      ▰▱▱▱▱ Growth **20**
-      ▱▱▱▱▱ Idea **0**
-      **Numbers**
-      8.2M views · 320K likes · 3.9% like rate · 12.5K comments · 900 shares
-      **Why it works**
-      A number in the title.
-      - number
-      - fast cuts
-      Worth making: **8** / 10
-      -# Explained by AI"
-    `);
-    expect(labelsOfView(view)).toEqual(['Make one like this', 'Save', 'Watch the original']);
-  });
-
-  test('says so when the rules explained it', () => {
-    const view = presentTrend(shown({ explained_by: 'rules' }), draw('zh'), {});
-    expect(textOfView(view)).toContain('由规则根据数据分析');
-  });
-
-  test('leads back to the list it came from, and drops what is saved', () => {
-    const from = { source: 'sea_0000000000000000', page: '2' };
-    const view = presentTrend(shown({ saved: true }), draw('en'), from);
-    expect(labelsOfView(view)).toContain('Saved');
-    expect(idsOfView(view).map((id) => parseActionId(id))).toMatchObject([
-      { name: 'trend-make', args: ['trd_0000000000000001'] },
-      { name: 'trend-save', args: ['trd_0000000000000001', 'no', 'sea_0000000000000000', '2'] },
-      { name: 'trends-page', args: ['sea_0000000000000000', '2'] },
-    ]);
-  });
-
-  test.each(['en', 'zh'] as const)(
-    'stays within what Discord takes, at its fullest, in %s',
-    (locale) => {
-      const output = shown({
-        ...extreme,
-        shares: Number.MAX_SAFE_INTEGER,
-        comments: Number.MAX_SAFE_INTEGER,
-        attraction: '_'.repeat(400),
-        factors: Array.from({ length: 30 }, () => '#'.repeat(400)),
-        duration_seconds: 1e9,
-        like_rate: 1e9,
-      });
-      const view = presentTrend(output, draw(locale), {
-        source: 'sea_0000000000000000',
-        page: '13',
-      });
-      expect(problemsOfView(view)).toEqual([]);
-    },
-  );
-
-  test('an address that is none of the web gets no button', () => {
-    const view = presentTrend(shown({ url: 'javascript:alert(1)' }), draw('en'), {});
-    expect(labelsOfView(view)).not.toContain('Watch the original');
   });
 });

@@ -12,6 +12,7 @@ import {
   accents,
   button,
   card,
+  cut,
   row,
   section,
   separator,
@@ -36,8 +37,10 @@ const asked = z.object({
 /** The ranked list of a search, four to a page; `input` is what was asked, and the `page`. */
 export const presentTrends: Presenter = (output, draw, input) => {
   const words = trendWords[draw.locale];
-  const { search, trends, skipped, notes } = trendSearch.output.parse(output);
+  const found = trendSearch.output.parse(output);
+  const { search, trends, skipped, notes, age_minutes: age } = found;
   const { keyword, page } = asked.parse(input);
+  if (found.status === 'running') return drawRunning(search, draw);
   const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   return drawList(
     {
@@ -46,6 +49,7 @@ export const presentTrends: Presenter = (output, draw, input) => {
       trends,
       page,
       remarks: [
+        ...(age === null ? [] : [words.age({ when: moment(minutesBefore(draw.now, age)) })]),
         ...notes.slice(0, 3).map((note) => `⚠️ ${quoted(note, 150)}`),
         ...(left > 0 ? [words.skipped({ count: left })] : []),
       ],
@@ -55,10 +59,22 @@ export const presentTrends: Presenter = (output, draw, input) => {
   );
 };
 
+const minutesBefore = (now: Date, minutes: number): string =>
+  new Date(now.getTime() - minutes * 60_000).toISOString();
+
+/** A search that goes on, to be looked at again. */
+function drawRunning(search: string, { locale, owner }: Draw): View {
+  const words = trendWords[locale];
+  return card(accents.waiting, [
+    text(`### ${words.running()}\n${words.runningAdvice()}`),
+    row(button(actionId('trends-page', owner, search, '1'), { label: words.look(), emoji: '🔄' })),
+  ]);
+}
+
 /** The trends that a person keeps or has found, four to a page. */
 export const presentTrendList: Presenter = (output, draw, input) => {
   const words = trendWords[draw.locale];
-  const { saved, trends } = trendList.output.parse(output);
+  const { saved, trends, searches } = trendList.output.parse(output);
   const { page } = asked.parse(input);
   return drawList(
     {
@@ -68,6 +84,7 @@ export const presentTrendList: Presenter = (output, draw, input) => {
       page,
       remarks: [],
       empty: saved ? words.emptySaved() : words.emptyRecent(),
+      searches,
     },
     draw,
   );
@@ -80,6 +97,8 @@ type TrendList = {
   readonly page: number;
   readonly remarks: readonly string[];
   readonly empty: string;
+  /** Earlier searches that can be opened again. */
+  readonly searches?: z.output<typeof trendList.output>['searches'];
 };
 
 function drawList(list: TrendList, draw: Draw): View {
@@ -88,7 +107,7 @@ function drawList(list: TrendList, draw: Draw): View {
   const remarkLines = remarks.map((remark) => small(remark));
   if (trends.length === 0) {
     const body = [`### ${heading}`, `**${words.emptyTitle()}**`, list.empty, ...remarkLines];
-    return card(accents.quiet, [text(body.join('\n'))]);
+    return card(accents.quiet, [text(body.join('\n')), ...searchRow(list, draw)]);
   }
   const pages = Math.ceil(trends.length / perPage);
   const page = Math.min(pages, list.page);
@@ -103,7 +122,19 @@ function drawList(list: TrendList, draw: Draw): View {
     text([`### ${heading}`, found, ...remarkLines].join('\n')),
     ...items,
     ...(pages > 1 ? [separator(), turnRow(list.source, page, pages, draw)] : []),
+    ...searchRow(list, draw),
   ]);
+}
+
+/** One button for each earlier search, named by its keyword. */
+function searchRow({ searches = [] }: TrendList, { owner }: Draw) {
+  const buttons = searches
+    .filter(({ status }) => status === 'ready' || status === 'running')
+    .slice(0, 5)
+    .map(({ search, keyword }) =>
+      button(actionId('trends-page', owner, search, '1'), { label: cut(keyword, 60), emoji: '🔎' }),
+    );
+  return buttons.length > 0 ? [row(...buttons)] : [];
 }
 
 function turnRow(source: string, page: number, pages: number, { locale, owner }: Draw) {

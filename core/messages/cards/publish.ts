@@ -1,3 +1,5 @@
+import { forecastGradeEn, forecastGradeZh, forecastWords } from '../forecast.ts';
+
 /** Words of the publish form and of the cards about publications. */
 const en = {
   form: {
@@ -96,6 +98,7 @@ const en = {
       refused: 'Preview picture not set',
     },
     bytes: (p: { sent: string; total: string }) => `${p.sent} of ${p.total}`,
+    forecast: forecastWords.en,
     processing:
       'The upload is complete. Processing usually takes some minutes; this card follows it.',
     unconfirmed: 'The upload may have arrived: look on YouTube before you publish it again.',
@@ -116,6 +119,7 @@ const en = {
     none: 'Nothing has been published yet. Finish a video and press Publish under it.',
     pick: 'Look at one',
     more: (p: { count: number }) => `and ${p.count} more`,
+    forecasts: forecastGradeEn,
   },
 };
 
@@ -209,6 +213,7 @@ const zh: typeof en = {
     publicFrom: (p) => `${p.moment}起公开`,
     thumbnail: { waiting: '封面待设置', set: '封面已设置', refused: '封面未设置' },
     bytes: (p) => `${p.sent} / ${p.total}`,
+    forecast: forecastWords.zh,
     processing: '上传已完成。处理通常需要几分钟，本卡片会自动更新。',
     unconfirmed: '上传可能已经到达：再次发布之前，请先在 YouTube 上查看。',
     watch: '在 YouTube 观看',
@@ -224,6 +229,7 @@ const zh: typeof en = {
     none: '还没有发布过。完成视频后，点它下面的“发布”即可。',
     pick: '查看其中一个',
     more: (p) => `以及另外 ${p.count} 个`,
+    forecasts: forecastGradeZh,
   },
 };
 

@@ -15,6 +15,7 @@ import {
   readText,
   readUrl,
   titleLimit,
+  type FoundItem,
   type Item,
 } from './values.ts';
 
@@ -42,12 +43,12 @@ export function isInstagram(item: Item): boolean {
  * shortcode, which is the media id in base 64, and as reels have `/p/` addresses too nothing in it
  * speaks against a video, so it is read as one whose views and length are unknown.
  */
-export function readInstagram(item: Item, seenAt: Date): Reading {
+export function readInstagram({ item, page, seenAt }: FoundItem): Reading {
   const caption = readText(item['caption'] ?? item['title']);
   const address = readText(item['url']);
   if (caption === null || address === null) return { skipped: 'wrong_type' };
   if (isOtherThanVideo(item)) return { skipped: 'not_a_video' };
-  const url = readUrl(address);
+  const url = (item['webVideoUrl'] ?? null) === null ? page : readUrl(address);
   const own = isOn(url, site) ? url : null;
   const identity = identityOf(item, own);
   if (identity === null) return { skipped: 'no_id' };

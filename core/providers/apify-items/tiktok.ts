@@ -14,6 +14,7 @@ import {
   readText,
   readUrl,
   titleLimit,
+  type FoundItem,
   type Item,
 } from './values.ts';
 
@@ -26,12 +27,11 @@ export function isTikTok(item: Item): boolean {
 }
 
 /** Reads one item of clockworks/tiktok-scraper: likes are `diggCount`, the caption is `text`. */
-export function readTikTok(item: Item, seenAt: Date): Reading {
+export function readTikTok({ item, page, seenAt }: FoundItem): Reading {
   const caption = readText(item['text']);
   const address = readText(item['webVideoUrl'] ?? item['url']);
   if (caption === null || address === null) return { skipped: 'wrong_type' };
-  const url = readUrl(address);
-  const own = isOn(url, site) ? url : null;
+  const own = isOn(page, site) ? page : null;
   if (isSlideshow(item, own)) return { skipped: 'not_a_video' };
   const externalId = readId(item['id']) ?? idOf(own);
   if (externalId === null) return { skipped: 'no_id' };

@@ -57,7 +57,14 @@ function fromUnix(value: number): number | null {
   return value >= 1e12 && value < 1e13 ? value : null;
 }
 
+/** How most items write it; anything unusual about it is left to the long way. */
+const usualIso = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z$/u;
+
 function fromIso(text: string): number | null {
+  if (usualIso.test(text)) {
+    const at = Date.parse(text);
+    if (new Date(at).getUTCDate() === Number(text.slice(8, 10))) return at;
+  }
   const { date = '', time, zone = 'Z' } = isoDate.exec(text)?.groups ?? {};
   const midnight = Date.parse(`${date}T00:00:00Z`);
   // V8 rolls 2025-02-30 over into March; a date that does not come back as it was is none.

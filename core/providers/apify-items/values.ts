@@ -1,6 +1,15 @@
 /** One dataset item as JSON gives it. */
 export type Item = Readonly<Record<string, unknown>>;
 
+/** One dataset item on its way to a reader. */
+export type FoundItem = {
+  readonly item: Item;
+  /** `webVideoUrl`, or `url` where that is absent. */
+  readonly page: URL | null;
+  /** When it was found: relative times are measured from here. */
+  readonly seenAt: Date;
+};
+
 /** Whether a value is a plain object: not null, not an array. */
 export function isItem(value: unknown): value is Item {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -59,8 +68,13 @@ export function firstCount(...values: readonly unknown[]): number | null {
 const unwanted = /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu;
 const lineBreaks = /\r\n?|[\p{Zl}\p{Zp}]/gu;
 
+/** What cleaning changes, found in one pass because most text has none of it. */
+const unclean = /[^\P{Cc}\n\t]|[\p{Cs}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u;
+const uncleanInLine = /[^\S ]|[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069\ufffe\uffff]| {2}|^ | $/u;
+
 /** Text without control characters or broken surrogates, at most `limit` code points long. */
 export function cleanText(text: string, limit: number): string {
+  if (text.length <= limit && !unclean.test(text)) return text.trim();
   const bounded = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
   const clean = bounded.toWellFormed().replace(lineBreaks, '\n').replace(unwanted, '').trim();
   if (clean.length <= limit) return clean;
@@ -69,6 +83,7 @@ export function cleanText(text: string, limit: number): string {
 
 /** Text on one line: every run of white space becomes one space. */
 export function cleanLine(text: string, limit: number): string {
+  if (text.length <= limit && !uncleanInLine.test(text)) return text;
   const bounded = text.length > limit * 8 ? text.slice(0, limit * 8) : text;
   return cleanText(cleanText(bounded, limit * 4).replace(/\s+/gu, ' '), limit);
 }
@@ -106,9 +121,14 @@ export function isOn(url: URL | null, ...sites: readonly string[]): url is URL {
   );
 }
 
+/** An address that parsing gives back as it is: no dot segments, no escapes, no numeric or coded host. */
+const canonicalUrl =
+  /^https:\/\/(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]+(?:\/(?!\.)[\w.~!$&()*+,;=:@-]*)+(?:\?[\w.~!$&()*+,;=:@/%?-]*)?$/u;
+
 /** The first of the values that is an http(s) address, as text. */
 export function firstUrl(...values: readonly unknown[]): string | null {
   for (const value of values) {
+    if (typeof value === 'string' && value.length <= 4096 && canonicalUrl.test(value)) return value;
     const url = readUrl(value);
     if (url) return url.href;
   }
@@ -130,12 +150,16 @@ const maxHashtags = 50;
 
 /** Hashtags without the `#`, once each; the actors give strings or objects with a `name`. */
 export function readHashtags(value: unknown): string[] {
-  if (!Array.isArray(value)) return [];
+  if (!Array.isArray(value) || value.length === 0) return [];
   const tags = new Set<string>();
   for (const entry of value.slice(0, maxHashtags * 2)) {
     const name: unknown = isItem(entry) ? entry['name'] : entry;
-    const tag = typeof name === 'string' ? cleanLine(name, 100).replace(/^#+/u, '').trim() : '';
+    const tag = typeof name === 'string' ? withoutMark(cleanLine(name, 100)) : '';
     if (tag !== '') tags.add(tag);
   }
   return [...tags].slice(0, maxHashtags);
+}
+
+function withoutMark(tag: string): string {
+  return tag.startsWith('#') ? tag.replace(/^#+/u, '').trim() : tag;
 }

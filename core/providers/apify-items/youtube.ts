@@ -13,6 +13,7 @@ import {
   readText,
   readUrl,
   titleLimit,
+  type FoundItem,
   type Item,
 } from './values.ts';
 
@@ -37,11 +38,11 @@ export function isYouTube(item: Item): boolean {
 }
 
 /** Reads one item of streamers/youtube-scraper; the platform tells no share count. */
-export function readYouTube(item: Item, seenAt: Date): Reading {
+export function readYouTube({ item, page, seenAt }: FoundItem): Reading {
   const title = readText(item['title']);
   const address = readText(item['url']);
   if (title === null || address === null) return { skipped: 'wrong_type' };
-  const url = readUrl(address);
+  const url = (item['webVideoUrl'] ?? null) === null ? page : readUrl(address);
   const own = isOn(url, ...sites) ? url : null;
   if (isOtherThanVideo(item, own)) return { skipped: 'not_a_video' };
   const externalId = readId(item['id']) ?? (own && idOf(own));
@@ -95,7 +96,7 @@ function idOf(url: URL): string | null {
 
 /** Handles come percent-encoded; broken escapes are kept as they are. */
 function decode(handle: unknown): unknown {
-  if (typeof handle !== 'string') return handle;
+  if (typeof handle !== 'string' || !handle.includes('%')) return handle;
   const escaped = handle.replaceAll('+', '%2B').replaceAll('&', '%26');
   return new URLSearchParams(`handle=${escaped}`).get('handle');
 }

@@ -39,7 +39,7 @@ const plainCalls: Partial<Record<Ask, string>> = {
   videos: 'video_list',
   channels: 'channel_list',
   connect: 'channel_connect',
-  account: 'account_show',
+  watches: 'watch_list',
   publications: 'publication_list',
   saved: 'trend_list',
 };
@@ -56,13 +56,24 @@ function callFor(ask: Ask, question: Question): Wanted | { text: string } {
       ? { text: speech.askPrompt() }
       : { name: 'prompt_check', args: { prompt: text } };
   }
-  if (ask === 'language') return { name: 'account_update', args: { locale: reading.language } };
+  if (ask === 'watch') return { name: 'watch_create', args: { keyword: reading.watched } };
+  if (ask === 'account' || ask === 'language') return { text: aboutSettings(ask, question) };
   const publication =
     reading.ids.find((id) => id.startsWith('pub_')) ?? situation.memory.publication;
   const isAboutPublication = ask === 'publication' || ask === 'status';
   return isAboutPublication && publication !== null
     ? { name: 'publication_show', args: { publication } }
     : callAboutVideo(ask, question);
+}
+
+/** No tool shows or changes them; the person has commands for it. */
+function aboutSettings(ask: 'account' | 'language', { situation, speech }: Question): string {
+  const { settings } = situation;
+  if (settings === null)
+    return speech.cannot(ask === 'account' ? 'account_show' : 'account_update');
+  return ask === 'account'
+    ? speech.showAccount(settings.show)
+    : speech.changeLanguage(settings.change);
 }
 
 /** The prompt that was written or priced last. */
@@ -78,13 +89,26 @@ function lastPrompt({ turns }: Situation): string | null {
 
 function callAboutTrend(
   ask: 'explain' | 'save' | 'unsave',
-  { situation: { memory }, speech, reading }: Question,
+  { situation, speech, reading }: Question,
 ): Wanted | { text: string } {
+  const { memory } = situation;
   const trend = trendOf(memory, reading) ?? memory.trend;
   if (trend === null) return { text: speech.askTrend() };
-  if (ask === 'explain') return { name: 'trend_show', args: { trend } };
+  if (ask === 'explain') {
+    const depth = wantsDepth(situation) ? { watch: true } : {};
+    return { name: 'trend_show', args: { trend, ...depth } };
+  }
   const saved = ask === 'unsave' ? { saved: false } : {};
   return { name: 'trend_save', args: { trend, ...saved } };
+}
+
+/** Whether the newest message asks to look at the video itself. */
+function wantsDepth({ turns, newest }: Situation): boolean {
+  const turn = turns[newest];
+  const said = turn?.kind === 'person' ? turn.text : '';
+  return /深入|深度|看(?:一下|看|完|过)?(?:这个|那个|原)?视频|\bin depth\b|\bdeep(?:er|ly)?\b|\bwatch(?:es|ing)? (?:it|that|this|the video)\b/iu.test(
+    said,
+  );
 }
 
 const videoCalls: Partial<Record<Ask, string>> = {
@@ -134,6 +158,8 @@ const tellers: Readonly<Record<Ask, Teller>> = {
   save: tellSaid,
   unsave: tellSaid,
   language: tellSaid,
+  watch: tellSaid,
+  watches: tellSaid,
   publications: (result, question) =>
     question.speech.publications(listOf(result, 'publications', question)),
   publication: (result, question) =>

@@ -20,6 +20,8 @@ export type Ask =
   | 'titles'
   | 'check_prompt'
   | 'retry_video'
+  | 'watch'
+  | 'watches'
   | 'reword';
 
 /** What a message is when it is nothing but a word between people. */
@@ -97,7 +99,7 @@ const asks: readonly (readonly [Ask, RegExp])[] = [
   ],
   [
     'explain',
-    /为(?:什么|啥|何).{0,12}(?:火|爆|红|受欢迎|流行)|(?:火|爆|走红)的?原因|(?:解释|分析|讲讲|说说|拆解).{0,6}(?:这|那|第|它|爆款|趋势|trd)|凭什么火|\bwhy\b.{0,40}\b(?:viral|popular|trending|taking off|work(?:s|ing)?|hot|so (?:big|well)|success\w*|trend)\b|\b(?:explain|analy[sz]e|break down)\b|\bwhat makes\b|\bwhy (?:that|this|the)\b/iu,
+    /为(?:什么|啥|何).{0,12}(?:火|爆|红|受欢迎|流行)|(?:火|爆|走红)的?原因|(?:解释|分析|讲讲|说说|拆解).{0,6}(?:这|那|第|它|爆款|趋势|trd)|凭什么火|(?:深入|深度)(?:地)?(?:分析|解读|看看)|\bwhy\b.{0,40}\b(?:viral|popular|trending|taking off|work(?:s|ing)?|hot|so (?:big|well)|success\w*|trend)\b|\b(?:explain|analy[sz]e|break down)\b|\bwhat makes\b|\bwhy (?:that|this|the)\b/iu,
   ],
   [
     'status',

@@ -5,6 +5,7 @@ import { readNumber } from './numbers.ts';
 import { takePlatforms, takeSlots, type Slots } from './slots.ts';
 import { readWhen, type When } from './times.ts';
 import { readTopic } from './topic.ts';
+import { readWatch } from './watch.ts';
 import type { Now } from './zone.ts';
 
 /** Which of the things last shown: counted from 0, -1 for the last, `that` for the one spoken of. */
@@ -27,6 +28,8 @@ export type Reading = {
   readonly prompt: string | null;
   /** A text of which is asked whether it may be used as a prompt. */
   readonly checked: string | null;
+  /** A topic that is to be watched from now on. */
+  readonly watched: string | null;
   readonly title: string | null;
   readonly slots: Slots;
   readonly when: When | null;
@@ -70,6 +73,7 @@ const emptyDraft = (): Draft => ({
   topic: null,
   prompt: null,
   checked: null,
+  watched: null,
   title: null,
   slots: {},
   when: null,
@@ -89,6 +93,9 @@ export function readMessage(message: string, around: Surroundings): Reading {
     .replace(afterDone, '，');
   const check = readCheck(message);
   if (check) return { ...draft, asks: ['check_prompt'], checked: check.text };
+  const watch = readWatch(message);
+  if (watch)
+    return { ...draft, asks: [watch.topic === null ? 'watches' : 'watch'], watched: watch.topic };
   const text = takePick(takeQuoted(bare, draft), draft);
   draft.asksPrice = says('price', text);
   const clauses = splitClauses(text);

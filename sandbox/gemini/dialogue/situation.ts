@@ -19,6 +19,8 @@ import type { Language } from '../material.ts';
 export type Situation = {
   readonly language: Language;
   readonly now: Now;
+  /** The commands with which the person sees and changes their settings, where the instructions name them. */
+  readonly settings: { readonly show: string; readonly change: string } | null;
   readonly tools: Toolbox;
   readonly turns: readonly Turn[];
   readonly memory: Memory;
@@ -71,7 +73,14 @@ export function understand(turns: readonly Turn[], around: Surroundings): Situat
     }
   }
   const language = languageOf(turns, instructions);
-  return { language, now, tools, turns, memory, newest, reading, event, isMoving };
+  const settings = settingsIn(instructions);
+  return { language, now, settings, tools, turns, memory, newest, reading, event, isMoving };
+}
+
+function settingsIn(instructions: string): Situation['settings'] {
+  const line = /^settings: (?<show>[^,]+), (?<change>.+)$/imu.exec(instructions);
+  const { show, change } = line?.groups ?? {};
+  return show === undefined || change === undefined ? null : { show, change };
 }
 
 /** "Yes" and "try again" after a free retry was offered mean that one. */

@@ -31,6 +31,9 @@ const abilities: Readonly<Record<string, string>> = {
   quota_history: 'look up where quota went',
   account_show: 'look up your account',
   account_update: 'change your settings',
+  watch_create: 'watch a topic',
+  watch_list: 'list what is watched',
+  watch_delete: 'stop watching a topic',
 };
 
 const operations: Readonly<Record<string, string>> = {

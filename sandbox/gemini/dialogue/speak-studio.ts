@@ -53,7 +53,7 @@ const openingEn = ({ id, topic }: Named): string =>
 const openingZh = ({ id, topic }: Named): string =>
   id !== '' ? `${id} ` : topic === '' ? '你的视频' : `你的「${topic}」视频`;
 
-/** Sentences about takes, refusals and retries in English. */
+/** Sentences about takes, refusals, retries and settings in English. */
 export const studioEnglish = {
   refused: (result) => {
     const suggestion = suggestionIn(result);
@@ -77,6 +77,9 @@ export const studioEnglish = {
   },
   askPrompt: () => 'Which prompt do you mean? Send me its text.',
   askReword: () => 'Tell me in other words what should be seen.',
+  showAccount: (command) => `I cannot look that up; ${command} shows whose account this is.`,
+  changeLanguage: (command) =>
+    `I cannot change your settings; ${command} does. I answer in the language that you write in anyway.`,
   takeEnded: (take, isReady, left) =>
     `Take ${take} ${isReady ? 'is ready' : 'did not work out'}; ${left} ${left === 1 ? 'is' : 'are'} still in the making.`,
   pickTake: (takes) =>
@@ -109,6 +112,9 @@ export const studioChinese = {
   },
   askPrompt: () => '是哪个提示词？把内容发给我。',
   askReword: () => '换个说法告诉我想看到什么。',
+  showAccount: (command) => `这个我查不了；用 ${command} 可以查看账户。`,
+  changeLanguage: (command) =>
+    `设置我改不了，用 ${command} 可以更改。你用什么语言写，我就用什么语言回答。`,
   takeEnded: (take, isReady, left) =>
     `版本 ${take} ${isReady ? '做好了' : '没有成功'}，还有 ${left} 个在制作。`,
   pickTake: (takes) => `几个版本都好了：\n${listZh(takes)}\n哪个最好？说「发布版本1」就行。`,

@@ -31,6 +31,9 @@ const abilities: Readonly<Record<string, string>> = {
   quota_history: '查看配额明细',
   account_show: '查看账户',
   account_update: '更改设置',
+  watch_create: '监测主题',
+  watch_list: '列出监测',
+  watch_delete: '停止监测',
 };
 
 const operations: Readonly<Record<string, string>> = {

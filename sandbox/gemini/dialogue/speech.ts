@@ -17,6 +17,9 @@ export type Speech = {
   outOfScope(tools: readonly string[]): string;
   /** `tool` is not on offer. */
   cannot(tool: string): string;
+  /** No tool does it, but this command of the person's. */
+  showAccount(command: string): string;
+  changeLanguage(command: string): string;
   failure(result: ToolResult): string;
   said(result: ToolResult): string;
   noted(): string;

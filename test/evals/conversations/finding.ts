@@ -89,6 +89,32 @@ export const finding: readonly Conversation[] = [
     end: nothing,
   },
   {
+    name: 'tell me from now on',
+    language: 'en',
+    steps: [
+      {
+        say: 'tell me when something about sourdough bread breaks out',
+        calls: [{ tool: 'watch_create', with: { keyword: /^sourdough bread$/i } }],
+        says: ['sourdough bread', '$0.50'],
+      },
+      { say: 'show my watches', calls: ['watch_list'], hides: [/wch_/] },
+    ],
+    end: nothing,
+  },
+  {
+    name: '火了告诉我',
+    language: 'zh',
+    steps: [
+      {
+        say: '关于拉花咖啡的视频火了就告诉我',
+        calls: [{ tool: 'watch_create', with: { keyword: /拉花咖啡/ } }],
+        says: ['拉花咖啡', '$0.50'],
+      },
+      { say: '我的监测有哪些', calls: ['watch_list'], hides: [/wch_/] },
+    ],
+    end: nothing,
+  },
+  {
     name: '平台、时间和播放量',
     language: 'zh',
     steps: [

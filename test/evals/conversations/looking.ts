@@ -45,7 +45,7 @@ export const looking: readonly Conversation[] = [
     steps: [
       { say: '我的视频', calls: ['video_list'], says: ['paper boat'], hides: [/vid_/] },
       { say: '我的频道', calls: ['channel_list'], says: ['Jilo Demo Channel'], hides: [/chn_/] },
-      { say: '我的账户信息', calls: ['account_show'] },
+      { say: '我的账户信息', calls: [], says: ['/account show'] },
       { say: '我的发布记录', calls: ['publication_list'] },
     ],
     end: nothing,
@@ -60,7 +60,7 @@ export const looking: readonly Conversation[] = [
         calls: ['channel_connect'],
         says: [/http:\/\/127\.0\.0\.1\S+/],
       },
-      { say: 'who am I?', calls: ['account_show'] },
+      { say: 'who am I?', calls: [], says: ['/account show'] },
       { say: 'show my publications', calls: ['publication_list'] },
     ],
     end: nothing,
@@ -71,9 +71,9 @@ export const looking: readonly Conversation[] = [
     steps: [
       {
         say: 'change my language to Chinese',
-        calls: [
-          { tool: 'account_update', with: { locale: 'zh' }, without: ['time_zone', 'notices'] },
-        ],
+        calls: [],
+        says: ['/account update'],
+        hides: [/is changed|changed to/i],
       },
     ],
     end: nothing,
@@ -84,9 +84,9 @@ export const looking: readonly Conversation[] = [
     steps: [
       {
         say: '把语言改成英文',
-        calls: [
-          { tool: 'account_update', with: { locale: 'en' }, without: ['time_zone', 'notices'] },
-        ],
+        calls: [],
+        says: ['/account update'],
+        hides: ['已改', '改好了'],
       },
     ],
     end: nothing,

@@ -140,6 +140,13 @@ describe('a task that is planned', () => {
   });
 });
 
+test('what was deleted gives its id to no other task', async () => {
+  const { runway } = await start({});
+  const first = await idOf(await send(runway));
+  expect((await call(runway, 'DELETE', `/v1/tasks/${first}`)).status).toBe(204);
+  expect(await idOf(await send(runway))).not.toBe(first);
+});
+
 describe('a stop', () => {
   const stopped = async (plan: RequestPlan) => {
     const { runway, clock } = await start(plan);

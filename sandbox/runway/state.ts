@@ -24,11 +24,14 @@ export type Task = z.infer<typeof taskSchema>;
 const stateSchema = z.object({
   version: z.literal(1),
   credits: z.number(),
+  made: z.int().default(0),
   tasks: z.array(taskSchema),
 });
 
 export type RunwayState = {
   credits: number;
+  /** How many tasks there ever were: what was deleted gives its id to no other. */
+  made: number;
   readonly tasks: Map<string, Task>;
   readonly media: MediaStore;
   /** Writes the state down; call it after every change. */
@@ -48,17 +51,20 @@ export function openState(credits: number, stateFile?: string): RunwayState {
   const media = openMediaStore(stateFile === undefined ? null : `${stateFile}-media`);
   const state: RunwayState = {
     credits: stored?.credits ?? credits,
+    made: Math.max(stored?.made ?? 0, tasks.size),
     tasks,
     media,
     save() {
       forgetOldest(tasks, media);
       if (stateFile === undefined) return;
-      const whole = { version: 1, credits: state.credits, tasks: [...tasks.values()] };
+      const { made } = state;
+      const whole = { version: 1, credits: state.credits, made, tasks: [...tasks.values()] };
       writeWhole(stateFile, JSON.stringify(whole));
     },
     clear() {
       for (const task of tasks.values()) if (task.media !== null) media.drop(task.media);
       tasks.clear();
+      state.made = 0;
     },
   };
   return state;

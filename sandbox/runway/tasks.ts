@@ -236,7 +236,7 @@ function newTask(
   { model, credits }: TakenBody,
 ): Task {
   return {
-    id: newId(seed, state.tasks),
+    id: newId(seed, (state.made += 1)),
     body,
     model,
     estimate: credits,
@@ -251,11 +251,8 @@ function newTask(
 }
 
 /** A UUID; with a seed, the same ones in the same order. */
-function newId(seed: number | undefined, taken: ReadonlyMap<string, unknown>): string {
+function newId(seed: number | undefined, count: number): string {
   if (seed === undefined) return randomUUID();
-  for (let count = taken.size; ; count += 1) {
-    const hex = createHash('sha256').update(`runway ${seed}/${count}`).digest('hex');
-    const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
-    if (!taken.has(id)) return id;
-  }
+  const hex = createHash('sha256').update(`runway ${seed}/${count}`).digest('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }

@@ -93,7 +93,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'does not stop what nobody waits for',
     promise: 'a cancelled or failed video is stopped upstream',
-    from: 6,
+    from: 20,
     services: (services) =>
       withClips(services, () => ({ cancel: async () => 'requested' as const })),
   },

@@ -43,7 +43,7 @@ describe.each(languages)('in %s', (language) => {
 
   test('an own picture is uploaded in the form, and stands before the video', async () => {
     const story = await createStory(chat, 'publish-picture', language);
-    const { owner } = story;
+    const { owner, direct } = story;
     const form = await openForm(story);
     const menu = form.selects.find(({ customId }) => customId.includes('publish-thumbnail'));
     const ask = async () => (await owner.place.select(form, menu?.customId ?? '', ['own'])).modal();
@@ -61,6 +61,7 @@ describe.each(languages)('in %s', (language) => {
     const done = await owner.until(progress, story.in({ en: /picture set/, zh: /封面已设置/ }));
     expect(done.text).toContain('✅');
     expect(thumbnailOf(chat)).toMatchObject({ contentType: 'image/jpeg', times: 1 });
+    await direct.place.waitFor(story.in({ en: /on YouTube/, zh: /YouTube/ }));
     await story.end();
   });
 

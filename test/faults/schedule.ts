@@ -91,7 +91,7 @@ export function drawSchedule(seed: number, run: number): Schedule {
     look: level(),
     stubborn: level(),
   };
-  const drawn = Array.from({ length: random.whole(1, 2) + (random.next() < 0.2 ? 1 : 0) }, () =>
+  const drawn = Array.from({ length: random.pick(1, 1, 1, 1, 1, 1, 1, 2, 2, 3) }, () =>
     drawOrder(random, people),
   );
   const orders = drawn.map((order, index) =>
@@ -130,16 +130,17 @@ function drawOrder(random: Random, people: number): PlainOrder {
     person: random.whole(0, people - 1),
     atSeconds: random.pick(0, 0, random.whole(1, 300)),
     model: isReshaped ? 'minimax' : model,
-    seconds: random.pick(15, 15, 15, 30, 30, 60),
-    variants: random.pick(1, 1, 1, 2),
+    // Shots of a long video meet the same troubles as those of a short one: each takes its time.
+    seconds: random.pick(15, 15, 15, 15, 15, 15, 15, 15, 30, 30, 30, 60),
+    variants: random.pick(1, 1, 1, 1, 2),
   };
 }
 
 /** Now and then Runway makes the clips, and lines are spoken or shown, which takes longer to put together. */
 function withWishes(random: Random, order: PlainOrder): Order {
-  const isRunway = random.next() < 0.15;
-  const voice = random.next() < 0.12 ? random.pick('female' as const, 'male' as const) : 'off';
-  const captions = random.next() < 0.06;
+  const isRunway = random.next() < 0.12;
+  const voice = random.next() < 0.08 ? random.pick('female' as const, 'male' as const) : 'off';
+  const captions = random.next() < 0.04;
   const model = isRunway ? 'runway' : order.model;
   return { ...order, model, seconds: captions ? 15 : order.seconds, voice, captions };
 }

@@ -1,4 +1,7 @@
-import { expect } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { expect, vi } from 'vitest';
 import { z } from 'zod';
 
 import { parseActionId } from '../../bot/discord/action-id.ts';
@@ -116,6 +119,13 @@ export function handOf(person: Person, place: Place): Hand {
   return hand;
 }
 
+/** Waits for what is still being told; when it never reads as kept, the comparison shows how. */
+async function becomes(read: () => string, kept: string): Promise<void> {
+  const text = await readFile(kept, 'utf8').catch(() => null);
+  if (text === null) return;
+  await vi.waitUntil(() => read() === text, { timeout: 10_000, interval: 50 }).catch(() => null);
+}
+
 let people = 0;
 
 export type StoryOptions = {
@@ -163,12 +173,16 @@ export async function createStory(
     moment: (title, message) => moments.push(`## ${title}`, '', '```', message.text, '```', ''),
     form: (title, form) => moments.push(`## ${title}`, '', '```', formText(form), '```', ''),
     async end({ places = [], ...expected } = {}) {
-      const told = [owner.place, direct.place, ...places].map((place) => discord.transcript(place));
-      const parts = [...told.filter(isSaid).map(asSection), ...moments];
-      const text = readable([`# ${name}`, '', ...parts].join('\n'), startedAt);
-      await expect(`${text.trimEnd()}\n`).toMatchFileSnapshot(
-        `../journeys/transcripts/${name}.${locale}.md`,
+      const read = () => {
+        const told = [owner.place, direct.place, ...places].map((at) => discord.transcript(at));
+        const parts = [...told.filter(isSaid).map(asSection), ...moments];
+        return `${readable([`# ${name}`, '', ...parts].join('\n'), startedAt).trimEnd()}\n`;
+      };
+      const kept = fileURLToPath(
+        new URL(`../journeys/transcripts/${name}.${locale}.md`, import.meta.url),
       );
+      await becomes(read, kept);
+      await expect(read()).toMatchFileSnapshot(kept);
       await expectHealthy(chat, { ...expected, logsBefore });
     },
   };

@@ -11,7 +11,7 @@ import type { FaultWorld } from './world.ts';
 
 const seed = 1;
 /** Runs that are short and full of trouble; `npm run faults` plays many more. */
-const soundRuns = [14, 16, 17, 26];
+const soundRuns = [7, 26, 60, 75, 83];
 /** A busy machine may take much longer than the few seconds that this needs. */
 const timeout = 240_000;
 
@@ -46,9 +46,9 @@ test('whatever goes wrong, every promise is kept', { timeout }, async () => {
 });
 
 test('the same seed and number play the same run, whatever ran before', { timeout }, async () => {
-  const one = await playRun(world, { seed, run: 5 });
+  const one = await playRun(world, { seed, run: 60 });
   await playRun(world, { seed, run: 20 });
-  const again = await playRun(world, { seed, run: 5 });
+  const again = await playRun(world, { seed, run: 60 });
   const told = ({ story }: typeof one) =>
     story.map((line) => line.replaceAll(/_\d{16}/g, (id) => `_${id.slice(-7)}`));
   expect(told(again)).toEqual(told(one));

@@ -5,14 +5,20 @@ const folders = '{bench,bot,core,drizzle,mcp-server,sandbox,scripts,test,web-cal
 /** What takes long runs by `npm test`, and not within `npm run check`. */
 const long = [
   'test/long/**/*.test.ts',
-  'test/journeys/{alone,chat-agent,chat-discover,chat-making,chat-studio}.test.ts',
+  'test/journeys/{alone,chat-agent,chat-discover,chat-making,chat-publishing,chat-studio}.test.ts',
   'test/journeys/{chat-thumbnail,chat-watch,quota-race}.test.ts',
   'test/gate/planted.test.ts',
-  'core/{queue,scope}.test.ts',
-  'core/{prompt/write-injection,publication/upload,quota/mutants,trend/sample}.test.ts',
-  'core/providers/{media-assemble,s3-storage}.test.ts',
-  'core/video/{assemble,collect,deadline,delete,dispatch,retry}.test.ts',
-  'bot/discord/{gateway,progress}.test.ts',
+  'core/{queue,rotate-keys,scope}.test.ts',
+  'core/{conversation/conversation,prompt/write-injection,quota/mutants}.test.ts',
+  'core/publication/{extra,thumbnail,upload}.test.ts',
+  'core/trend/{forecast,forecast-job,import,sample}.test.ts',
+  'core/providers/{media-assemble,media-title,s3-storage}.test.ts',
+  'core/video/{assemble,cancel,collect,deadline,delete,dispatch,expire,poster,retry}.test.ts',
+  'bot/discord/{gateway,progress,server-rules,user-installed}.test.ts',
+  'bot/discord/actions/video-making.test.ts',
+  'bot/terminal/chat.test.ts',
+  'sandbox/fal/fal.test.ts',
+  'web-callbacks/media.test.ts',
   'drizzle/embedded.test.ts',
 ];
 

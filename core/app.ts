@@ -3,6 +3,7 @@ import type { TestClock } from 'pg-boss';
 import { openDatabase } from '../drizzle/client.ts';
 import { openEmbedded } from '../drizzle/embedded.ts';
 import { migrateDatabase } from '../drizzle/migrate.ts';
+import { createSpend, meterHost } from './channel/allowance.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Ports, Services } from './context.ts';
@@ -16,6 +17,7 @@ import { createFal } from './providers/fal.ts';
 import { createGemini } from './providers/gemini.ts';
 import { createGeminiChat } from './providers/gemini-chat.ts';
 import { createMediaTools } from './providers/media.ts';
+import { createCharts } from './providers/media-chart.ts';
 import { openStorage } from './providers/open-storage.ts';
 import { sweepScratch } from './providers/storage-scratch.ts';
 import { createPictures, createThumbnails } from './providers/media-pictures.ts';
@@ -23,7 +25,7 @@ import { createRunway } from './providers/runway.ts';
 import { createVideoModels } from './providers/video-models.ts';
 import { createYouTube } from './providers/youtube.ts';
 import { openQueue, type JobQueue } from './queue.ts';
-import { loadSecret } from './secret.ts';
+import { loadSecrets } from './secret.ts';
 
 /** A running product, to be closed. */
 export type App = Services & {
@@ -56,8 +58,8 @@ export type AppOptions = {
  */
 export async function openApp(options: AppOptions): Promise<App> {
   const { config, clock = systemClock, ids = systemIds } = options;
-  const secret = loadSecret(config, ids);
-  const secrets = [secret, ...secretsOf(config)];
+  const { current, previous } = loadSecrets(config, ids);
+  const secrets = [current, ...previous, ...secretsOf(config)];
   const log = createLog({ level: config.LOG_LEVEL, secrets, write: options.write });
   // Whatever fails on the way, what is already open is closed again, last first.
   await using opened = new AsyncDisposableStack();
@@ -76,6 +78,9 @@ export async function openApp(options: AppOptions): Promise<App> {
   opened.defer(() => queue.close());
   const { storage, scratchFolder } = openStorage(config, ids);
   await sweepScratch(scratchFolder, clock.now());
+  const ports = createPorts(config, storage, clock);
+  const { videoHost } = ports;
+  const spend = createSpend({ config, clock, database });
   const services: Services = {
     config,
     clock,
@@ -83,8 +88,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     database,
     queue,
-    crypto: createCrypto(secret, ids),
-    ports: createPorts(config, storage, clock),
+    crypto: createCrypto(() => loadSecrets(config, ids), ids),
+    ports: videoHost ? { ...ports, videoHost: meterHost(videoHost, spend) } : ports,
     publicUrl: options.publicUrl,
   };
   const everything = opened.move();
@@ -129,6 +134,7 @@ function createPorts(config: Config, storage: Storage, clock: Clock): Ports {
   return {
     storage,
     mediaTools: createMediaTools(),
+    charts: createCharts(),
     pictures: createPictures(isLoopback(config.DISCORD_API_URL) ? 'loopback' : 'discord'),
     thumbnails: createThumbnails(isLoopback(config.APIFY_API_URL) ? 'loopback' : 'platforms'),
     ...createClipProviders(config),

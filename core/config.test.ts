@@ -41,6 +41,8 @@ describe('the settings', () => {
       GEMINI_API_URL: 'https://generativelanguage.googleapis.com',
       GEMINI_MODEL: 'gemini-3.8-flash',
       YOUTUBE_API_URL: 'https://youtube.googleapis.com',
+      YOUTUBE_DAILY_UPLOADS: 100,
+      YOUTUBE_DAILY_UNITS: 10_000,
       S3_REGION: 'us-east-1',
     });
   });
@@ -88,6 +90,8 @@ describe('the settings', () => {
     const [problem = ''] = problemsOf({ JILO_SECRET: 'too short a secret' });
     expect(problem).toMatch(/^ {2}JILO_SECRET: /);
     expect(problem).not.toContain('too short a secret');
+    const [older = ''] = problemsOf({ JILO_SECRET_PREVIOUS: 'too short a secret' });
+    expect(older).not.toContain('too short a secret');
     const password = problemsOf({ DATABASE_URL: 'mysql://root:hunter2@db.test/jilo' });
     expect(password.join('\n')).toMatch(/DATABASE_URL/);
     expect(password.join('\n')).not.toContain('hunter2');
@@ -108,6 +112,9 @@ describe('the settings', () => {
     ['JILO_ACCOUNT', 'Owner'],
     ['JILO_ACCOUNT', 'a'.repeat(41)],
     ['JILO_SECRET', 'x'.repeat(31)],
+    ['JILO_SECRET_PREVIOUS', 'x'.repeat(31)],
+    ['JILO_SECRET_PREVIOUS', `${'x'.repeat(32)},${'y'.repeat(31)}`],
+    ['JILO_SECRET_PREVIOUS', `${'x'.repeat(32)},`],
     ['S3_ENDPOINT', 'minio:9000'],
     ['S3_FORCE_PATH_STYLE', 'maybe'],
     ['VIDEO_RETENTION_DAYS', '0'],
@@ -125,6 +132,8 @@ describe('the settings', () => {
     ['STORAGE_URL', 'file:/srv/jilo'],
     ['JILO_ACCOUNT', 'a.b-c_1'],
     ['JILO_SECRET', 'x'.repeat(32)],
+    ['JILO_SECRET_PREVIOUS', 'x'.repeat(32)],
+    ['JILO_SECRET_PREVIOUS', `${'x'.repeat(32)}, ${'y'.repeat(32)}`],
     ['S3_ENDPOINT', 'http://127.0.0.1:9000'],
   ])('take %s=%s', (name, value) => {
     expect(parseConfig({ [name]: value })).toMatchObject({ [name]: value });

@@ -7,6 +7,9 @@ const webAddress = z.url({ protocol: /^https?$/ });
 const address = (fallback: string) => webAddress.default(fallback);
 const secret = z.string().min(1).optional();
 
+/** The secrets of a list such as that of JILO_SECRET_PREVIOUS. */
+export const secretsIn = (list: string): string[] => list.split(',').map((text) => text.trim());
+
 /**
  * Every setting, read once. A service whose key is absent runs against its emulator outside
  * production; `.env.example` is generated from the descriptions.
@@ -42,6 +45,16 @@ export const settingsSchema = z.object({
     .optional()
     .describe(
       'Seals tokens and signs links; at least 32 characters. Absent outside production: created once.',
+    ),
+  JILO_SECRET_PREVIOUS: z
+    .string()
+    .refine(
+      (text) => secretsIn(text).every(({ length }) => length >= 32),
+      'must be secrets of at least 32 characters, separated by commas',
+    )
+    .optional()
+    .describe(
+      'Older values of JILO_SECRET, separated by commas: they open what they sealed, until `npm run rotate-keys`.',
     ),
   JILO_ACCOUNT: z
     .string()
@@ -156,6 +169,20 @@ export const settingsSchema = z.object({
     .optional()
     .describe("Base of the OAuth endpoints; absent: Google's own hosts."),
   YOUTUBE_API_URL: address('https://youtube.googleapis.com').describe('YouTube Data API.'),
+  YOUTUBE_DAILY_UPLOADS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(100)
+    .describe(
+      'Uploads that the Google project may make in a Pacific day; the rest waits for the next.',
+    ),
+  YOUTUBE_DAILY_UNITS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(10_000)
+    .describe('Units of all other calls that the Google project may make in a Pacific day.'),
   STORAGE_URL: z
     .string()
     .regex(

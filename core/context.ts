@@ -7,6 +7,7 @@ import type { Ids } from './ids.ts';
 import type { Queue } from './job.ts';
 import type { Log } from './log.ts';
 import type { Locale } from './messages/catalogue.ts';
+import type { Charts } from './ports/charts.ts';
 import type { ChatModel } from './ports/chat-model.ts';
 import type { LanguageModel } from './ports/language-model.ts';
 import type { MediaTools } from './ports/media-tools.ts';
@@ -27,6 +28,7 @@ export type Ports = {
   readonly mediaTools: MediaTools;
   readonly pictures: Pictures;
   readonly thumbnails: Pictures;
+  readonly charts: Charts;
 };
 
 /** Which way a request came in. `mcp` and `agent` are models; everything else is a person. */
@@ -96,6 +98,7 @@ const services: Record<keyof Ports, string> = {
   mediaTools: 'Video tools',
   pictures: 'Pictures',
   thumbnails: 'Thumbnails',
+  charts: 'Charts',
 };
 
 /** @throws Fault `service_missing` when the port's service is not set up. */

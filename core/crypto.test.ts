@@ -5,11 +5,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 
-import { canonicalJson, createCrypto, type SealPlace } from './crypto.ts';
+import { canonicalJson, createCrypto, type SealPlace, type Secrets } from './crypto.ts';
 import { createIds, systemIds } from './ids.ts';
 
 const secret = 'an installation secret of 32 chars or more';
-const crypto = createCrypto(secret, systemIds);
+const cryptoOf = (current: string, ...previous: string[]) =>
+  createCrypto(() => ({ current, previous }), systemIds);
+const crypto = cryptoOf(secret);
 const place: SealPlace = {
   table: 'channels',
   column: 'access_token',
@@ -89,7 +91,7 @@ describe('a sealed value', () => {
   });
 
   it('does not open with the key of another installation', () => {
-    const other = createCrypto(`${secret}!`, systemIds);
+    const other = cryptoOf(`${secret}!`);
     expect(() => other.open(sealed, place)).toThrow('sealed with another key');
     expect(crypto.open(sealed, place)).toBe(plain);
   });
@@ -104,10 +106,66 @@ describe('a sealed value', () => {
 
   it('takes its randomness from the ids alone', () => {
     const fixed = createCrypto(
-      secret,
+      () => ({ current: secret, previous: [] }),
       createIds((count) => Buffer.alloc(count, 9)),
     );
     expect(fixed.seal(plain, place)).toBe(fixed.seal(plain, place));
+  });
+});
+
+describe('after the secret was replaced', () => {
+  const next = 'the secret after it, which is as long as well';
+
+  it('what was sealed before opens with the older one, and is known as such', () => {
+    const after = cryptoOf(next, secret);
+    expect(after.open(sealed, place)).toBe(plain);
+    expect(after.isCurrent(sealed)).toBe(false);
+    expect(crypto.isCurrent(sealed)).toBe(true);
+  });
+
+  it('is sealed under the new one only', () => {
+    const after = cryptoOf(next, secret);
+    const anew = after.seal(plain, place);
+    expect(after.isCurrent(anew)).toBe(true);
+    expect(cryptoOf(next).open(anew, place)).toBe(plain);
+    expect(() => crypto.open(anew, place)).toThrow('sealed with another key');
+  });
+
+  it('several older ones open, in any order, each in its place only', () => {
+    const third = 'a third secret that is long enough as well';
+    for (const older of [
+      [secret, third],
+      [third, secret],
+    ]) {
+      const after = cryptoOf(next, ...older);
+      expect(after.open(sealed, place)).toBe(plain);
+      expect(() => after.open(sealed, { ...place, row: 'chn_2' })).toThrow(
+        'unable to authenticate data',
+      );
+    }
+  });
+
+  it('signs and verifies with the new one alone', () => {
+    const after = cryptoOf(next, secret);
+    expect(after.verify(crypto.sign('media', 'a'), 'media', 'a')).toBe(false);
+    expect(after.sign('media', 'a')).toBe(cryptoOf(next).sign('media', 'a'));
+  });
+
+  it('a running process reads the secrets again at the first value of an unknown key', () => {
+    let secrets: Secrets = { current: secret, previous: [] };
+    let reads = 0;
+    const running = createCrypto(() => {
+      reads += 1;
+      return secrets;
+    }, systemIds);
+    expect(running.open(sealed, place)).toBe(plain);
+    expect(reads).toBe(1);
+    secrets = { current: next, previous: [secret] };
+    expect(running.open(cryptoOf(next).seal(plain, place), place)).toBe(plain);
+    expect(reads).toBe(2);
+    expect(cryptoOf(next).open(running.seal(plain, place), place)).toBe(plain);
+    expect(running.open(sealed, place)).toBe(plain);
+    expect(reads).toBe(2);
   });
 });
 
@@ -131,7 +189,7 @@ describe('a signature', () => {
       );
     for (const odd of ['', signature.slice(1), `${signature}A`, signature.toUpperCase()])
       expect(crypto.verify(odd, 'media', 'vid_1', '100')).toBe(false);
-    const other = createCrypto(`${secret}!`, systemIds);
+    const other = cryptoOf(`${secret}!`);
     expect(other.verify(signature, 'media', 'vid_1', '100')).toBe(false);
   });
 });

@@ -1,6 +1,11 @@
 import type { AnyJob } from './job.ts';
 import { expirePictures } from './picture/expire.ts';
+import { captionsPublication } from './publication/captions.ts';
+import { countPublications } from './publication/count.ts';
 import { confirmPublication } from './publication/confirm.ts';
+import { findPublication } from './publication/find.ts';
+import { playlistPublication } from './publication/playlist.ts';
+import { sweepPublications } from './publication/sweep.ts';
 import { thumbnailPublication } from './publication/thumbnail.ts';
 import { uploadPublication } from './publication/upload.ts';
 import { readForecastViews } from './trend/forecast-job.ts';
@@ -33,7 +38,12 @@ export const jobs: readonly AnyJob[] = [
   expirePictures,
   uploadPublication,
   confirmPublication,
+  countPublications,
   thumbnailPublication,
+  playlistPublication,
+  captionsPublication,
+  findPublication,
+  sweepPublications,
   goOnHarvesting,
   runWatches,
   lookForWatch,

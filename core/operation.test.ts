@@ -515,6 +515,7 @@ const sample: { readonly [C in FaultCode]: FaultParams<C> } = {
   channel_missing: {},
   channel_reconnect: { channel: 'Cats' },
   channel_scope_missing: { scopes: 'youtube' },
+  channel_access_missing: { channel: 'Boats' },
   publication_refused: { reason: 'title' },
   thumbnail_not_allowed: {},
   not_ready: { what: 'video', status: 'queued' },

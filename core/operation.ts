@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import type { AnswerPicture } from './answer-pictures.ts';
 import { recordAttempt } from './audit.ts';
 import { requireApproval } from './consent/require.ts';
 import { isModelSurface, type Context, type Ports } from './context.ts';
@@ -45,6 +46,11 @@ export type Operation<
   /** Required for spend, publish and destroy. */
   readonly preview?: (input: z.output<In>, context: Context) => Promise<Preview>;
   readonly run: (input: z.output<In>, context: Context) => Promise<z.input<Out>>;
+  /** What there is to see of the answer, for surfaces that show pictures; every number stands in the answer too. */
+  readonly pictures?: (
+    output: z.output<Out>,
+    context: Context,
+  ) => Promise<readonly AnswerPicture[]>;
   /** The answer in one or two sentences, for people and for text-only clients. */
   readonly say: (output: z.output<Out>, locale: Locale) => string;
 };

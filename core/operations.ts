@@ -1,20 +1,24 @@
 import { accountShow } from './account/show.ts';
 import { accountUpdate } from './account/update.ts';
 import { channelConnect } from './channel/connect.ts';
+import { channelDisconnect } from './channel/disconnect.ts';
 import { channelList } from './channel/list.ts';
 import { modelList } from './model/list.ts';
 import type { AnyOperation } from './operation.ts';
 import { pictureKeep } from './picture/keep.ts';
 import { promptCheck } from './prompt/check.ts';
 import { promptWrite } from './prompt/write.ts';
+import { publicationCancel } from './publication/cancel.ts';
 import { publicationCreate } from './publication/create.ts';
 import { publicationList } from './publication/list.ts';
 import { publicationShow } from './publication/show.ts';
 import { publicationSuggest } from './publication/suggest.ts';
+import { publicationUpdate } from './publication/update.ts';
 import { quotaHistory } from './quota/history.ts';
 import { quotaShow } from './quota/show.ts';
 import { serverShow } from './server/show.ts';
 import { serverUpdate } from './server/update.ts';
+import { statsShow } from './stats/show.ts';
 import { trendList } from './trend/list.ts';
 import { trendSave } from './trend/save.ts';
 import { trendSearch } from './trend/search.ts';
@@ -51,11 +55,15 @@ export const operations: readonly AnyOperation[] = [
   videoDelete,
   channelConnect,
   channelList,
+  channelDisconnect,
   publicationSuggest,
   pictureKeep,
   publicationCreate,
   publicationShow,
   publicationList,
+  statsShow,
+  publicationUpdate,
+  publicationCancel,
   quotaShow,
   quotaHistory,
   accountShow,

@@ -56,7 +56,10 @@ beforeEach(async () => {
     clock: { now: () => new Date(clock.now()) },
     ids: systemIds,
     log,
-    crypto: createCrypto('a secret of more than thirty-two characters', systemIds),
+    crypto: createCrypto(
+      () => ({ current: 'a secret of more than thirty-two characters', previous: [] }),
+      systemIds,
+    ),
     database,
     queue: { enqueue: () => Promise.reject(new Error('not in this test')) },
     ports: unusedPorts,
@@ -113,7 +116,14 @@ const unusedPorts: Services['ports'] = {
     local: unused,
     scratch: unused,
   },
-  mediaTools: { probe: unused, poster: unused, probeSound: unused, assemble: unused },
+  mediaTools: {
+    probe: unused,
+    poster: unused,
+    drawThumbnail: unused,
+    probeSound: unused,
+    assemble: unused,
+  },
+  charts: { draw: unused },
   pictures: { fetch: unused },
   thumbnails: { fetch: unused },
 };

@@ -85,8 +85,8 @@ CREATE TABLE channels (
   handle text,
   status text NOT NULL,
   scopes jsonb NOT NULL,
-  access_token_sealed text NOT NULL,
-  refresh_token_sealed text NOT NULL,
+  access_token_sealed text,
+  refresh_token_sealed text,
   access_expires_at timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL
 );
@@ -147,6 +147,12 @@ CREATE TABLE events (
   data jsonb NOT NULL
 );
 
+CREATE TABLE host_allowances (
+  day text NOT NULL,
+  bucket text NOT NULL,
+  used integer NOT NULL
+);
+
 CREATE TABLE identities (
   provider text NOT NULL,
   subject text NOT NULL,
@@ -177,7 +183,9 @@ CREATE TABLE oauth_states (
   code_verifier_sealed text NOT NULL,
   created_at timestamp with time zone NOT NULL,
   expires_at timestamp with time zone NOT NULL,
-  used_at timestamp with time zone
+  used_at timestamp with time zone,
+  access text DEFAULT 'upload'::text NOT NULL,
+  browser_hash text
 );
 
 CREATE TABLE pictures (
@@ -211,6 +219,14 @@ CREATE TABLE prompt_checks (
   checked_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE publication_counts (
+  publication_id text NOT NULL,
+  read_at timestamp with time zone NOT NULL,
+  views bigint,
+  likes bigint,
+  comments bigint
+);
+
 CREATE TABLE publications (
   id text NOT NULL,
   account_id text NOT NULL,
@@ -240,7 +256,15 @@ CREATE TABLE publications (
   thumbnail text DEFAULT 'automatic'::text NOT NULL,
   picture_id text,
   thumbnail_status text DEFAULT 'none'::text NOT NULL,
-  thumbnail_failure text
+  thumbnail_failure text,
+  playlist text,
+  playlist_status text DEFAULT 'none'::text NOT NULL,
+  playlist_failure text,
+  captions_status text DEFAULT 'none'::text NOT NULL,
+  captions_failure text,
+  waiting_for text,
+  waiting_until timestamp with time zone,
+  told_at timestamp with time zone
 );
 
 CREATE TABLE quota_holds (
@@ -537,6 +561,8 @@ ALTER TABLE drafts ADD CONSTRAINT drafts_topic UNIQUE NULLS NOT DISTINCT (accoun
 
 ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
+ALTER TABLE host_allowances ADD CONSTRAINT host_allowances_day_bucket_pk PRIMARY KEY (day, bucket);
+
 ALTER TABLE identities ADD CONSTRAINT identities_provider_subject_pk PRIMARY KEY (provider, subject);
 
 ALTER TABLE inbox ADD CONSTRAINT inbox_source_event_id_pk PRIMARY KEY (source, event_id);
@@ -550,6 +576,8 @@ ALTER TABLE pictures ADD CONSTRAINT pictures_pkey PRIMARY KEY (id);
 ALTER TABLE progress_messages ADD CONSTRAINT progress_messages_pkey PRIMARY KEY (subject_id);
 
 ALTER TABLE prompt_checks ADD CONSTRAINT prompt_checks_pkey PRIMARY KEY (hash);
+
+ALTER TABLE publication_counts ADD CONSTRAINT publication_counts_publication_id_read_at_pk PRIMARY KEY (publication_id, read_at);
 
 ALTER TABLE publications ADD CONSTRAINT publications_approval UNIQUE (approval_id);
 
@@ -656,6 +684,8 @@ ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_account_id_accounts_id_fk F
 ALTER TABLE pictures ADD CONSTRAINT pictures_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE progress_messages ADD CONSTRAINT progress_messages_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE publication_counts ADD CONSTRAINT publication_counts_publication_id_publications_id_fk FOREIGN KEY (publication_id) REFERENCES publications(id);
 
 ALTER TABLE publications ADD CONSTRAINT publications_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 

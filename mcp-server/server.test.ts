@@ -171,6 +171,7 @@ describe('the list of tools', () => {
       'video_retry',
       'video_delete',
       'publication_create',
+      'publication_update',
     ]);
     expect(hints['video_delete']).toMatchObject({ readOnlyHint: false, destructiveHint: true });
   });

@@ -6,6 +6,7 @@ import {
   type CallToolResult,
 } from '@modelcontextprotocol/sdk/types.js';
 
+import { drawPictures } from '../core/answer-pictures.ts';
 import { findApproval } from '../core/consent/decide.ts';
 import type { Context } from '../core/context.ts';
 import { Fault, isFault } from '../core/fault.ts';
@@ -88,13 +89,22 @@ async function callTool(
     throw new Fault('unknown_operation', { name: name.slice(0, 100), known });
   }
   const outcome = await perform(operation, raw, context);
-  if (outcome.ok || !isFault(outcome.fault, 'approval_required')) return answerOf(outcome, context);
+  if (outcome.ok || !isFault(outcome.fault, 'approval_required'))
+    return answerOf(operation, outcome, context);
   const approval = await findApproval(context, outcome.fault.params.id, context.actor.accountId);
   const decision = asking ? await askPerson(operation, approval, context, asking) : 'unasked';
   if (decision === 'unasked') return answerFault(outcome.fault, context.locale, approval);
   if (decision === 'declined') throw new Fault('approval_refused', {});
-  return answerOf(await perform(operation, raw, context, { approvalId: approval.id }), context);
+  const approved = await perform(operation, raw, context, { approvalId: approval.id });
+  return answerOf(operation, approved, context);
 }
 
-const answerOf = (outcome: Outcome, context: Context): CallToolResult =>
-  outcome.ok ? answerWith(outcome.value, outcome.text) : answerFault(outcome.fault, context.locale);
+async function answerOf(
+  operation: AnyOperation,
+  outcome: Outcome,
+  context: Context,
+): Promise<CallToolResult> {
+  if (!outcome.ok) return answerFault(outcome.fault, context.locale);
+  const pictures = await drawPictures(operation, outcome.value, context);
+  return answerWith(outcome.value, outcome.text, pictures);
+}

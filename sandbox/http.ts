@@ -9,8 +9,16 @@ export type EmulatorRequest = {
   /** Named groups of the route's pattern. */
   readonly params: Readonly<Record<string, string>>;
   readonly header: (name: string) => string | undefined;
+  /** Empty on a route that reads the pieces itself. */
   readonly body: Buffer;
+  /** The body as it comes in. @throws BodyCut when the connection ends before it does. */
+  readonly pieces: () => AsyncIterable<Buffer>;
+  /** Cuts the connection that the request came by. */
+  readonly cut: () => void;
 };
+
+/** The connection ended before the body did. */
+export class BodyCut extends Error {}
 
 export type EmulatorAnswer = {
   readonly status: number;
@@ -20,13 +28,15 @@ export type EmulatorAnswer = {
   /** Cuts the connection instead of answering, as a lost reply does. */
   readonly reset?: boolean;
   /** The body piece by piece instead; a throw cuts the connection, and the signal tells that the client left. */
-  readonly stream?: (signal: AbortSignal) => AsyncIterable<string>;
+  readonly stream?: (signal: AbortSignal) => AsyncIterable<string | Uint8Array>;
 };
 
 export type Route = {
   readonly method: string;
   /** Matched against the whole path, with named groups. */
   readonly path: RegExp;
+  /** Whether the handler reads the pieces of the body itself, so that a large one is never in memory. */
+  readonly readsPieces?: boolean;
   readonly handle: (request: EmulatorRequest) => Promise<EmulatorAnswer> | EmulatorAnswer;
 };
 
@@ -123,29 +133,77 @@ async function dispatch(
 ): Promise<EmulatorAnswer> {
   const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? '127.0.0.1'}`);
   const method = incoming.method ?? 'GET';
-  const body = await readBody(incoming);
-  for (const route of routes) {
-    const match = route.method === method ? route.path.exec(url.pathname) : null;
-    if (!match || match[0] !== url.pathname) continue;
-    return route.handle({
-      method,
-      url,
-      params: { ...match.groups },
-      header: (name) => {
-        const value = incoming.headers[name];
-        return Array.isArray(value) ? value.join(', ') : value;
-      },
-      body,
-    });
-  }
-  return missing;
+  const found = findRoute(routes, method, url.pathname);
+  const readsPieces = found?.route.readsPieces === true;
+  const body = readsPieces
+    ? Buffer.alloc(0)
+    : await readBody(piecesOf(incoming), incoming.headers['content-encoding']);
+  if (!found) return missing;
+  const reply = await found.route.handle({
+    method,
+    url,
+    params: found.params,
+    header: (name) => {
+      const value = incoming.headers[name];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+    body,
+    pieces: () => piecesOf(incoming),
+    cut: () => void incoming.destroy(),
+  });
+  // A client that is still sending would take an early answer for a broken connection.
+  if (readsPieces && !reply.reset) await skipRest(incoming);
+  return reply;
 }
 
-async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+type Found = { readonly route: Route; readonly params: EmulatorRequest['params'] };
+
+function findRoute(routes: readonly Route[], method: string, path: string): Found | null {
+  for (const route of routes) {
+    const match = route.method === method ? route.path.exec(path) : null;
+    if (match && match[0] === path) return { route, params: { ...match.groups } };
+  }
+  return null;
+}
+
+async function* piecesOf(incoming: IncomingMessage): AsyncGenerator<Buffer> {
+  const iterator = incoming.iterator({ destroyOnReturn: false });
+  try {
+    for (;;) {
+      const next = await nextOf(iterator);
+      if (next.done) return;
+      yield Buffer.isBuffer(next.value) ? next.value : Buffer.from(String(next.value));
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+async function nextOf(iterator: AsyncIterator<unknown>): Promise<IteratorResult<unknown>> {
+  try {
+    return await iterator.next();
+  } catch (error) {
+    throw new BodyCut('the connection was cut', { cause: error });
+  }
+}
+
+async function skipRest(incoming: IncomingMessage): Promise<void> {
+  if (incoming.readableEnded || incoming.destroyed) return;
+  try {
+    for await (const piece of piecesOf(incoming)) void piece;
+  } catch {
+    // Nobody is there to be answered.
+  }
+}
+
+/** A whole body, decompressed. */
+export async function readBody(
+  pieces: AsyncIterable<Buffer>,
+  encoding: string | undefined,
+): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const part of incoming) parts.push(Buffer.from(part));
+  for await (const part of pieces) parts.push(part);
   const raw = Buffer.concat(parts);
-  const encoding = incoming.headers['content-encoding'];
   if (encoding === 'br') return brotliDecompressSync(raw);
   return encoding === 'gzip' ? gunzipSync(raw) : raw;
 }

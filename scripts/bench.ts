@@ -5,9 +5,10 @@ const benches = {
   join: () => import('../bench/join.ts'),
   encode: () => import('../bench/encode.ts'),
   trends: () => import('../bench/trends.ts'),
+  upload: () => import('../bench/upload.ts'),
 };
 
-const name = z.enum(['join', 'encode', 'trends']).safeParse(process.argv[2]);
+const name = z.enum(['join', 'encode', 'trends', 'upload']).safeParse(process.argv[2]);
 if (name.success) {
   const { bench } = await benches[name.data]();
   const isWithinLimit = await bench((line) => void process.stdout.write(`${line}\n`));

@@ -23,7 +23,7 @@ import { videoGenerate } from '../core/video/generate.ts';
 import { videoQuote } from '../core/video/quote.ts';
 import { videoShow } from '../core/video/show.ts';
 import { readVideo } from '../core/video/show.ts';
-import { consent } from '../sandbox/google/consent.ts';
+import { connectThroughGoogle } from '../sandbox/google/browser.ts';
 import type { DemoOptions } from './demo-options.ts';
 import type { Progress } from './demo-progress.ts';
 
@@ -150,10 +150,10 @@ async function makeVideo(
   return { id, status, file, seconds: made.duration_seconds ?? 0, width, height, bytes, shots };
 }
 
-/** The person opens Google's page, chooses a channel, allows access, and is sent back to us. */
+/** The person opens the link, chooses a channel on Google's page, allows access, and is sent back to us. */
 async function connectChannel(context: Context): Promise<void> {
   const { url } = await ask(channelConnect, {}, context);
-  const answer = await fetch(await consent(url));
+  const answer = await connectThroughGoogle(url);
   if (!answer.ok) throw new Error(`the channel was not connected: ${answer.status}`);
 }
 

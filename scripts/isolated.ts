@@ -6,6 +6,7 @@ export const isolated = {
   PORT: '0',
   STORAGE_URL: '',
   JILO_SECRET: '',
+  JILO_SECRET_PREVIOUS: '',
   JILO_ACCOUNT: '',
   GEMINI_MODEL: '',
   DISCORD_TOKEN: '',

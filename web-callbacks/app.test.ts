@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { channelConnect } from '../core/channel/connect.ts';
-import { channelList } from '../core/channel/list.ts';
 import type { Services } from '../core/context.ts';
 import { mediaLink } from '../core/media-link.ts';
 import { createWorld, type World } from '../test/kit/world.ts';
@@ -26,60 +24,6 @@ async function withApp(change: Partial<Services>, use: (url: string) => Promise<
     await web.close();
   }
 }
-
-describe('/oauth/google/callback', () => {
-  const callback = (query: Record<string, string>, method = 'GET') =>
-    fetch(`${world.publicUrl}/oauth/google/callback?${new URLSearchParams(query).toString()}`, {
-      method,
-    });
-
-  /** Plays the person at Google's consent page and answers with the address that leads back. */
-  async function consent(): Promise<URL> {
-    const { url } = await world.must(channelConnect, {}, await world.context('terminal'));
-    const page = await fetch(String(url));
-    const body = new URLSearchParams();
-    for (const [tag] of (await page.text()).matchAll(/<input[^>]*>/g)) {
-      const name = /name="([^"]*)"/.exec(tag)?.[1];
-      if (name)
-        body.append(name, (/value="([^"]*)"/.exec(tag)?.[1] ?? 'on').replaceAll('&amp;', '&'));
-    }
-    body.set('decision', 'allow');
-    const answer = await fetch(page.url, { method: 'POST', body, redirect: 'manual' });
-    return new URL(answer.headers.get('location') ?? 'about:blank');
-  }
-
-  test('connects the channel once and names it', async () => {
-    const back = await consent();
-    expect((await fetch(back, { method: 'HEAD' })).status).toBe(405);
-    const response = await fetch(back);
-    const page = await response.text();
-    expect(response.status, page).toBe(200);
-    expect(page).toContain('Your channel is connected');
-    const { channels } = await world.must(channelList, {}, await world.context('terminal'));
-    expect(JSON.stringify(channels)).toContain('title');
-    const replay = await fetch(back);
-    expect(replay.status).toBe(400);
-    expect(await replay.text()).toContain('not valid');
-  });
-
-  test('says that nothing was connected when the person refused', async () => {
-    const response = await callback({ error: 'access_denied', state: 'any' });
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain('Nothing was connected');
-    expect((await callback({ error: '<script>' })).status).toBe(400);
-  });
-
-  test.each<Record<string, string>>([
-    {},
-    { state: 'forged', code: 'x' },
-    { state: '', code: 'x' },
-    { code: 'x' },
-  ])('refuses %j', async (query) => {
-    const response = await callback(query);
-    expect(response.status).toBe(400);
-    expect(response.headers.get('content-type')).toContain('text/html');
-  });
-});
 
 describe('/healthz', () => {
   test('names the run and the version', async () => {

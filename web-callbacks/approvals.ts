@@ -1,4 +1,4 @@
-import express, { Router, type Request } from 'express';
+import express, { Router } from 'express';
 import { z } from 'zod';
 
 import { readChoices } from '../core/consent/choices.ts';
@@ -10,7 +10,16 @@ import { fieldFault } from '../core/input-fault.ts';
 import { catalogue, locales, type Locale } from '../core/messages/catalogue.ts';
 import type { AnyOperation } from '../core/operation.ts';
 import { answerAs } from './errors.ts';
-import { html, localeOfRequest, nothing, sendPage, type Html, type Page } from './pages.ts';
+import { isOwnPage } from './own-page.ts';
+import {
+  drawLine,
+  drawTime,
+  html,
+  localeOfRequest,
+  nothing,
+  sendPage,
+  type Page,
+} from './pages.ts';
 import { drawFields, readFields } from './person-fields.ts';
 
 const maxFormBytes = 16 * 1024;
@@ -74,16 +83,6 @@ function checkLink(services: Services, id: string, from: unknown): string {
   return given.data.sig;
 }
 
-/** Browsers name the origin of every POST: another site's page must not press the button. */
-function isOwnPage(services: Services, request: Request): boolean {
-  const site = request.get('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin') return false;
-  const origin = request.get('origin');
-  if (origin === undefined) return true;
-  const own = services.config.PUBLIC_URL ?? services.publicUrl();
-  return own !== null && origin === new URL(own).origin;
-}
-
 /** @throws Fault `approval_not_valid` when the operation is no longer offered. */
 function operationOf(operations: readonly AnyOperation[], approval: PendingApproval): AnyOperation {
   const operation = operations.find(({ name }) => name === approval.operation);
@@ -129,17 +128,6 @@ const saysQuota = ({ preview }: PendingApproval): boolean =>
   preview.lines.some(([label]) =>
     locales.some((locale) => label === catalogue(locale).words.quota),
   );
-
-const drawLine = (label: string, value: Html): Html =>
-  html`<div>
-    <dt>${label}</dt>
-    <dd dir="auto">${value}</dd>
-  </div> `;
-
-const drawTime = (at: Date): Html =>
-  html`<time datetime="${at.toISOString()}"
-    >${at.toISOString().slice(0, 16).replace('T', ' ')} UTC</time
-  >`;
 
 function answerPage(status: 'approved' | 'declined', locale: Locale): Page {
   const { words } = catalogue(locale);

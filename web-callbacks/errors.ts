@@ -8,6 +8,7 @@ import { Fault, type FaultCode } from '../core/fault.ts';
 import { fieldFault } from '../core/input-fault.ts';
 import { toFault } from '../core/fault-of.ts';
 import { viewFault } from '../core/fault-view.ts';
+import type { Locale } from '../core/messages/catalogue.ts';
 import { html, localeOfRequest, sendPage } from './pages.ts';
 
 /** How a route answers when something did not work. */
@@ -16,6 +17,8 @@ type AnswerStyle = {
   readonly as: 'page' | 'json' | 'callback';
   /** Where this route's status differs from the usual one. */
   readonly statuses?: Partial<Record<FaultCode, number>>;
+  /** What to do next, where this route knows better than the catalogue. */
+  readonly next?: Partial<Record<FaultCode, (locale: Locale) => string>>;
 };
 
 const usual: Partial<Record<FaultCode, number>> = {
@@ -106,7 +109,7 @@ function answer(
   const locale = localeOfRequest(request);
   const view = viewFault(fault, locale);
   if (style.as === 'page') {
-    const body = html`<p>${view.next}</p>`;
+    const body = html`<p>${style.next?.[fault.code]?.(locale) ?? view.next}</p>`;
     sendPage(response, status, { locale, title: view.message, body });
     return;
   }

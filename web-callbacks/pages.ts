@@ -39,6 +39,18 @@ export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): 
 
 export const nothing = new Html('');
 
+/** One labelled value of a list. */
+export const drawLine = (label: string, value: Html): Html =>
+  html`<div>
+    <dt>${label}</dt>
+    <dd dir="auto">${value}</dd>
+  </div> `;
+
+export const drawTime = (at: Date): Html =>
+  html`<time datetime="${at.toISOString()}"
+    >${at.toISOString().slice(0, 16).replace('T', ' ')} UTC</time
+  >`;
+
 const style = `
 :root{color-scheme:light dark;--back:#f4f4f1;--card:#fff;--ink:#1a1c1e;--dim:#62676d;--line:#e2e3df;--main:#1f5eff;--on:#fff}
 @media(prefers-color-scheme:dark){:root{--back:#101214;--card:#1a1d21;--ink:#eceef0;--dim:#9aa1a9;--line:#2c3137;--main:#7da2ff;--on:#0b1020}}

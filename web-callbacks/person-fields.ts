@@ -43,19 +43,21 @@ function labelOf({ name, description }: PersonField, locale: Locale): string {
 /** The form fields for what a model may not decide, set to their safe defaults. */
 export const drawFields = (operation: AnyOperation, locale: Locale): Html[] =>
   fieldsOf(operation).map(
-    (field) => html`<label><span>${labelOf(field, locale)}</span>${drawInput(field)}</label> `,
+    (field) =>
+      html`<label><span>${labelOf(field, locale)}</span>${drawInput(field, locale)}</label> `,
   );
 
-function drawInput(field: PersonField): Html {
+function drawInput(field: PersonField, locale: Locale): Html {
   const name = formName(field.name);
   if (field.enum) {
+    const open = html`<option value="" selected>${catalogue(locale).words.unchanged}</option>`;
     const options = field.enum.map((value) =>
       value === field.default
         ? html`<option selected>${String(value)}</option>`
         : html`<option>${String(value)}</option>`,
     );
     return html`<select name="${name}">
-      ${options}
+      ${field.default === undefined ? [open, ...options] : options}
     </select>`;
   }
   if (field.type === 'boolean')

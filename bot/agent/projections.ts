@@ -36,8 +36,6 @@ export const projections: Readonly<Record<string, Projection>> = {
   },
   trend_list: { keep: ['trends', 'searches'], keepIn: { trends: trendFields } },
   watch_create: { characters: 100 },
-  watch_list: { entries: 10, characters: 100 },
-  watch_delete: { characters: 100 },
   trend_show: {
     keep: [
       ...trendFields,
@@ -126,5 +124,19 @@ export const projections: Readonly<Record<string, Projection>> = {
     links: ['url'],
     characters: 120,
   },
-  quota_history: { ours: ['from', 'to', 'reference'] },
+  stats_show: {
+    keep: ['days', 'totals', 'hidden', 'read', 'waiting', 'publications', 'more'],
+    keepIn: {
+      publications: [
+        'publication',
+        'title',
+        'views',
+        'likes',
+        'comments',
+        'views_gained',
+        'read_at',
+      ],
+    },
+    characters: 120,
+  },
 };

@@ -1,3 +1,4 @@
+import type { AnswerPicture } from '../../core/answer-pictures.ts';
 import type { Locale } from '../../core/messages/catalogue.ts';
 import type { View } from './view.ts';
 
@@ -9,6 +10,8 @@ export type Draw = {
   readonly now: Date;
   /** Discord id of the person whom the card's buttons obey. */
   readonly owner: string;
+  /** What there is to see of the answer that is drawn. */
+  readonly pictures?: readonly AnswerPicture[];
 };
 
 /** Draws what an operation answered; `input` is what it was asked. */

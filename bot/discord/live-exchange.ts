@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 import {
   MessageFlags,
   type ChatInputCommandInteraction,
@@ -10,6 +8,7 @@ import {
 } from 'discord.js';
 
 import type { Visibility } from './exchange.ts';
+import { readViewFile } from './view-file.ts';
 import type { View } from './view.ts';
 
 /** An interaction that can be answered with a message. */
@@ -23,9 +22,9 @@ type Sent = Pick<InteractionReplyOptions, 'components' | 'files'> & {
 };
 
 async function render(view: View): Promise<Sent> {
-  const files = (view.files ?? []).map(async ({ name, path }) => ({
-    name,
-    attachment: await readFile(path),
+  const files = (view.files ?? []).map(async (file) => ({
+    name: file.name,
+    attachment: await readViewFile(file),
   }));
   return {
     flags: MessageFlags.IsComponentsV2,

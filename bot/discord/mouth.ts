@@ -4,12 +4,12 @@ import type { Context } from '../../core/context.ts';
 import type { Turn } from '../../core/conversation/turns.ts';
 import { agentWords } from '../../core/messages/agent.ts';
 import type { Mouth } from '../agent/mouth.ts';
-import { presenterOf } from './cards/cards.ts';
 import { presentConsent } from './cards/consent.ts';
 import { choicesOf, readChosen } from './consent-choices.ts';
 import type { Draw } from './draw.ts';
 import type { Parts } from './parts.ts';
 import { usualUploadLimit } from './place.ts';
+import { presentAnswer } from './present-answer.ts';
 import { streamMessage } from './streamed-message.ts';
 
 export type DiscordMouth = Mouth & {
@@ -26,6 +26,7 @@ const shownAsCards = new Set([
   'watch_list',
   'model_list',
   'video_show',
+  'stats_show',
   'channel_connect',
 ]);
 /** A link that acts for the person is for their eyes only. */
@@ -76,7 +77,7 @@ export function createMouth(
       cards += 1;
       const isPrivate = forTheirEyes.has(operation.name) && serverId !== null;
       const place = isPrivate ? await messenger.openDirect(userId) : channelId;
-      const view = presenterOf(operation.name)(output, drawNow(), input);
+      const view = await presentAnswer(context, operation, { output, input }, drawNow());
       await messenger.send(place, view, { nonce: `${nonce}c${cards}` });
       return true;
     },

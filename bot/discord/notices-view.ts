@@ -1,6 +1,7 @@
 import { noticeWords } from '../../core/messages/cards/notices.ts';
 import type { Notice } from '../../core/notice/deliver.ts';
 import { actionId } from './action-id.ts';
+import { moment } from './cards/format.ts';
 import { drawWatchNews, watchHeadline } from './notices-watch.ts';
 import { accents, button, card, cut, escapeText, row, text, type View } from './view.ts';
 
@@ -16,7 +17,7 @@ export function presentNotice(notice: Notice): View {
       ...(isReconnect
         ? [
             button(
-              actionId('channel-connect', notice.userId),
+              actionId('channel-connect', notice.userId, notice.channelAccess ?? 'upload'),
               { label: words.reconnect },
               'primary',
             ),
@@ -32,11 +33,13 @@ export const presentMention = (notice: Notice): View => ({
   components: [text(`<@${notice.userId}> ${headline(notice)}`)],
 });
 
-function headline({ kind, locale, channelTitle, watch }: Notice): string {
+function headline({ kind, locale, channelTitle, waitingUntil, watch }: Notice): string {
   const words = noticeWords[locale];
   if (watch !== null) return watchHeadline(watch, locale);
   // What has nothing to tell any more is not sent.
   if (kind === 'watch_found' || kind === 'watch_paused') return '';
+  if (kind === 'publication_waiting')
+    return words[kind]({ moment: waitingUntil && moment(waitingUntil, 'f') });
   if (kind !== 'channel_reconnect') return words[kind];
   return words[kind]({ channel: channelTitle && escapeText(cut(channelTitle, 100)) });
 }
@@ -50,7 +53,8 @@ function whereabouts({ kind, locale, progress }: Notice): string {
 }
 
 function accentOf({ kind }: Notice): number {
-  if (kind === 'channel_reconnect' || kind === 'watch_paused') return accents.waiting;
+  const isWaiting = kind === 'channel_reconnect' || kind === 'publication_waiting';
+  if (isWaiting || kind === 'watch_paused') return accents.waiting;
   return kind.endsWith('failed') ? accents.bad : accents.good;
 }
 

@@ -17,6 +17,8 @@ const notice: Notice = {
   userId,
   serverId: null,
   channelTitle: null,
+  channelAccess: null,
+  waitingUntil: null,
   watch: null,
   progress: null,
 };

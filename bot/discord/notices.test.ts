@@ -2,10 +2,11 @@ import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { recordNotice, type NoticeKind } from '../../core/notice/record.ts';
+import { publicationCreate } from '../../core/publication/create.ts';
 import { openDatabase } from '../../drizzle/client.ts';
 import { notices, progressMessages } from '../../drizzle/schema/chat.ts';
 import { accounts, identities } from '../../drizzle/schema/people.ts';
-import { channels } from '../../drizzle/schema/publishing.ts';
+import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import { createManualClock } from '../../sandbox/clock.ts';
 import {
   createMortal,
@@ -13,7 +14,7 @@ import {
   shownIn,
   type RecordedChat,
 } from '../../test/kit/recorded-chat.ts';
-import { connectChannel } from '../../test/kit/trips.ts';
+import { connectChannel, makeReadyVideo } from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import type { Messenger } from './messenger.ts';
 import { startNotices } from './notices.ts';
@@ -126,7 +127,31 @@ describe('a direct message', () => {
     await record('channel_reconnect', id);
     await delivered();
     expect(shownIn(chat.messages[0])).toContain(`**${escapeText('**Boats** @everyone')}**`);
-    expect(shownIn(chat.messages[0])).toContain('v1:channel-connect:42');
+    expect(shownIn(chat.messages[0])).toContain('goes on afterwards by itself');
+    // What was allowed there before is asked for again.
+    expect(shownIn(chat.messages[0])).toContain('v1:channel-connect:42:manage');
+  });
+
+  test('says when an upload goes on that waits for the allowance, and also when it does not wait any more', async () => {
+    const video = await makeReadyVideo(world);
+    const wish = { video, channel: await connectChannel(world), title: 'Boats' };
+    const made = await world.must(publicationCreate, wish, await world.context());
+    const id = String(made['publication']);
+    const { db } = world.app.database;
+    const waitingUntil = new Date('2026-11-23T08:00:00.000Z');
+    await db.update(publications).set({ waitingFor: 'allowance', waitingUntil });
+    await db.delete(notices);
+    await start();
+    await record('publication_waiting', id);
+    await delivered();
+    const said = shownIn(chat.messages[0]);
+    expect(said).toContain('goes on by itself at <t:1795420800:f>.');
+    expect(said).toContain('`/publication list`');
+    await db.update(publications).set({ waitingFor: null, waitingUntil: null });
+    await db.update(accounts).set({ locale: 'zh' });
+    await record('publication_waiting', id);
+    await delivered();
+    expect(shownIn(chat.messages[1])).toContain('您的上传会自动继续');
   });
 
   test('is in the language of its person', async () => {

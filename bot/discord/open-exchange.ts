@@ -3,7 +3,6 @@ import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import type { Context } from '../../core/context.ts';
 import { isFault, type Fault, type FaultCode } from '../../core/fault.ts';
 import { perform } from '../../core/operation.ts';
-import { presenterOf } from './cards/cards.ts';
 import { actionId } from './action-id.ts';
 import { againId } from './actions/again.ts';
 import { keepLast, keepRewording } from './actions/prompt-draft.ts';
@@ -13,6 +12,7 @@ import type { Draw } from './draw.ts';
 import type { Exchange, Place, Visibility } from './exchange.ts';
 import type { Answerable, LiveAnswer } from './live-exchange.ts';
 import type { Parts } from './parts.ts';
+import { presentAnswer } from './present-answer.ts';
 
 export type Opening = {
   readonly interaction: Answerable;
@@ -58,8 +58,11 @@ export function openExchange(parts: Parts, opening: Opening): Exchange {
       return null;
     },
     async show(name, input) {
-      const value = await exchange.perform(name, input);
-      if (value) await answer.answer(presenterOf(name)(value, draw, input), visibility);
+      const output = await exchange.perform(name, input);
+      const operation = parts.operations.find((one) => one.name === name);
+      if (!output || !operation) return;
+      const view = await presentAnswer(context, operation, { output, input }, draw);
+      await answer.answer(view, visibility);
     },
   };
   return exchange;

@@ -19,6 +19,7 @@ const ends: Readonly<Record<string, Ends>> = {
   'publication scheduled': 'publication_scheduled',
   'publication unconfirmed': 'publication_failed',
   'publication failed': 'publication_failed',
+  'publication cancelled': 'publication_cancelled',
 };
 
 const good = new Set(['ready', 'live', 'scheduled']);

@@ -15,14 +15,14 @@ import type { Draw } from './draw.ts';
 import { UploadTooLarge, type Messenger } from './messenger.ts';
 import type { Gate } from './progress-gate.ts';
 import { presentElsewhere } from './progress-elsewhere.ts';
-import type { View, ViewFile } from './view.ts';
+import type { FileOnDisk, View } from './view.ts';
 
 /** How a ready video may be shown where its message stands. */
 export type VideoMedia = {
   /** In bytes. */
   readonly uploadLimit: number;
   /** The file to be uploaded with the message; null: it is linked to. */
-  readonly file: ViewFile | null;
+  readonly file: FileOnDisk | null;
 };
 
 /** Draw what `video_show` and `publication_show` answer. */
@@ -63,11 +63,22 @@ const shownSchema = z.object({
   status: z.string(),
   percent: z.number(),
   why: z.string().nullable(),
+  waiting_for: z.string().nullable().optional(),
   thumbnail_status: z.string().optional(),
+  playlist_status: z.string().optional(),
+  captions_status: z.string().optional(),
 });
 type Shown = { readonly output: Record<string, unknown> } & z.infer<typeof shownSchema>;
 
 const over = new Set(['ready', 'failed', 'cancelled', 'live', 'unconfirmed']);
+
+/** Whether it goes on by an event only: a time, an answer that is looked for, or something beside the video. */
+const isOpen = (shown: Shown): boolean =>
+  shown.status === 'scheduled' ||
+  shown.status === 'unconfirmed' ||
+  typeof shown.waiting_for === 'string' ||
+  (shown.status === 'live' &&
+    [shown.thumbnail_status, shown.playlist_status, shown.captions_status].includes('waiting'));
 
 /**
  * One message that shows how a video or a publication is getting on. Each step reads it anew, brings
@@ -104,8 +115,7 @@ export class ProgressMessage {
     const isOver = over.has(status);
     if (!this.#isLost) await this.#show(shown);
     if (isOver || status === 'scheduled') await this.#tell(shown);
-    // The picture of one that is published may still follow.
-    const isWaiting = status === 'scheduled' || (isOver && shown.thumbnail_status === 'waiting');
+    const isWaiting = isOpen(shown);
     if (isOver && !isWaiting) return this.#end(status);
     // Nobody else waits for it, so there is nothing left to do.
     if (this.#isLost && this.#row.conversationId === null) {

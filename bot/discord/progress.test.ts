@@ -12,6 +12,7 @@ import { publicationCreate } from '../../core/publication/create.ts';
 import { openDatabase } from '../../drizzle/client.ts';
 import { progressMessages } from '../../drizzle/schema/chat.ts';
 import { accounts } from '../../drizzle/schema/people.ts';
+import { publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import { createManualClock } from '../../sandbox/clock.ts';
 import {
@@ -419,6 +420,47 @@ describe('a publication', () => {
     await shows('dm42', 'live Boats set');
     await eventually(async () => expect(await openNow()).toBe(false));
     expect(ends).toHaveLength(1);
+  });
+
+  type Publication = Partial<typeof publications.$inferInsert>;
+  test.each<[string, Publication, Publication]>([
+    ['waits', { waitingFor: 'channel' }, { waitingFor: null }],
+    ['waits', { waitingFor: 'allowance' }, { waitingFor: null }],
+    ['may have arrived', { status: 'unconfirmed' }, {}],
+    ['is to be put into a playlist', { status: 'live', playlistStatus: 'waiting' }, {}],
+    ['is to get captions', { status: 'live', captionsStatus: 'waiting' }, {}],
+  ])('that %s is not looked at by itself, and its message stays open: %j', async (_, now, then) => {
+    const { publication } = await world.must(
+      publicationCreate,
+      { video: await makeReadyVideo(world), channel: await connectChannel(world), title: 'Boats' },
+      await world.context(),
+    );
+    const subjectId = String(publication);
+    const set = (changes: Publication) =>
+      world.app.database.db.transaction(async (tx) => {
+        await tx.update(publications).set(changes).where(eq(publications.id, subjectId));
+        await recordEvent(tx, { at: world.now(), subjectId, kind: 'changed' });
+      });
+    await set(now);
+    const progress = await start();
+    await progress.open(placeOf({ subjectId }));
+    await shows('dm42', `${now.status ?? 'uploading'} Boats`);
+    await settle();
+    // Without an event nobody looks, however long it takes.
+    await world.app.database.db.update(publications).set({ title: 'Ships' });
+    clock.advance(20_000);
+    await settle();
+    expect(shownIn(chat.messages[0])).toContain('Boats');
+    expect(await readOpenProgress(world.app, subjectId)).not.toBeNull();
+    const settled = { playlistStatus: 'set', captionsStatus: 'set' } as const;
+    await set({ ...then, ...settled, status: 'live' });
+    // The machine may be busy, so that the rest after the first look begins late.
+    await eventually(() => {
+      clock.advance(2500);
+      expect(shownIn(chat.messages[0])).toContain('live Ships');
+    });
+    await eventually(async () => expect(await readOpenProgress(world.app, subjectId)).toBeNull());
+    await world.app.database.db.delete(publications).where(eq(publications.id, subjectId));
   });
 });
 

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-
 import {
   MessageFlags,
   Routes,
@@ -10,6 +8,7 @@ import { z } from 'zod';
 
 import { Fault } from '../../core/fault.ts';
 import { UploadTooLarge, type Messenger } from './messenger.ts';
+import { readViewFile } from './view-file.ts';
 import type { View } from './view.ts';
 
 /** Discord's codes for a place or message that this bot cannot write to, and will not by waiting. */
@@ -86,10 +85,10 @@ const bodyOf = ({ components, files = [] }: View) => ({
 
 const filesOf = ({ files = [] }: View): Promise<RawFile[]> =>
   Promise.all(
-    files.map(async ({ name, contentType, path }) => ({
-      name,
-      contentType,
-      data: await readFile(path),
+    files.map(async (file) => ({
+      name: file.name,
+      contentType: file.contentType,
+      data: await readViewFile(file),
     })),
   );
 

@@ -13,6 +13,8 @@ import {
   type APIStringSelectComponent,
 } from 'discord-api-types/v10';
 
+import type { AnswerPicture } from '../../core/answer-pictures.ts';
+
 /** A message as it is drawn, in Components V2: at most 40 components and 4,000 characters of text. */
 export type View = {
   readonly components: readonly APIMessageTopLevelComponent[];
@@ -20,7 +22,9 @@ export type View = {
   readonly files?: readonly ViewFile[];
 };
 
-export type ViewFile = {
+export type ViewFile = FileOnDisk | AnswerPicture;
+
+export type FileOnDisk = {
   readonly name: string;
   readonly contentType: string;
   /** Where it lies on this machine. */

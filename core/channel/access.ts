@@ -30,7 +30,8 @@ async function accessToken(
         .from(channels)
         .where(eq(channels.id, channelId))
         .for('update');
-      if (!channel) throw new Fault('channel_missing', {});
+      if (!channel?.accessTokenSealed || !channel.refreshTokenSealed)
+        throw new Fault('channel_missing', {});
       if (channel.status === 'reconnect')
         throw new Fault('channel_reconnect', { channel: channel.title });
       const now = services.clock.now();

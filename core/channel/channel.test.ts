@@ -1,19 +1,19 @@
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 
 import { openDatabase } from '../../drizzle/client.ts';
-import { channels } from '../../drizzle/schema/publishing.ts';
-import { consent, type ConsentChoice } from '../../sandbox/google/consent.ts';
+import { channels, oauthStates } from '../../drizzle/schema/publishing.ts';
+import type { ConsentChoice } from '../../sandbox/google/consent.ts';
+import { answerOfHost } from '../../test/kit/host-answer.ts';
 import { comeBack, connectChannel, faultOf, youtubeOf } from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import type { Context } from '../context.ts';
 import { Fault, isFault } from '../fault.ts';
-import { requiredScopes, type VideoHost } from '../ports/video-host.ts';
+import { requiredScopes, type ChannelAccess, type VideoHost } from '../ports/video-host.ts';
 import { withAccess } from './access.ts';
 import { completeConnection } from './complete.ts';
-import { channelConnect } from './connect.ts';
 import { channelList } from './list.ts';
+import { bindBrowser } from './start.ts';
 
 let world: World;
 let context: Context;
@@ -27,13 +27,8 @@ beforeEach(async () => {
 });
 afterAll(() => world.close());
 
-/** The page Google sends the person back to, without going there. */
-async function consentTo(choice: ConsentChoice = {}): Promise<{ state: string; code: string }> {
-  const { url } = await world.must(channelConnect, {}, context);
-  const back = new URL(await consent(z.string().parse(url), choice));
-  const read = (name: string) => z.string().parse(back.searchParams.get(name));
-  return { state: read('state'), code: read('code') };
-}
+const consentTo = (choice: ConsentChoice = {}, access: ChannelAccess = 'upload') =>
+  answerOfHost(world, context, choice, access);
 
 const rowsOf = (of: Context = context) =>
   world.app.database.db
@@ -41,6 +36,20 @@ const rowsOf = (of: Context = context) =>
     .from(channels)
     .where(eq(channels.accountId, of.actor.accountId))
     .orderBy(asc(channels.createdAt), asc(channels.id));
+
+/** So that as many as the pool holds run at the same moment. */
+async function openAllConnections(): Promise<void> {
+  const all = Promise.withResolvers<void>();
+  let open = 0;
+  const hold = () =>
+    world.app.database.db.transaction(async (tx) => {
+      await tx.execute(sql`select 1`);
+      open += 1;
+      if (open === 10) all.resolve();
+      await all.promise;
+    });
+  await Promise.all(Array.from({ length: 10 }, hold));
+}
 
 const tokenCalls = () =>
   world.emulators.google.calls.filter(({ path }) => path === '/token').length;
@@ -67,10 +76,13 @@ describe('a consent round trip', () => {
 
   test('is good once, also when it comes back ten times at once', async () => {
     const answer = await consentTo();
+    const before = tokenCalls();
+    await openAllConnections();
     const ends = await Promise.allSettled(
       Array.from({ length: 10 }, () => completeConnection(world.app, answer)),
     );
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(tokenCalls()).toBe(before + 1);
     expect(await rowsOf()).toHaveLength(1);
   });
 
@@ -101,9 +113,42 @@ describe('a consent round trip', () => {
     expect(await rowsOf()).toHaveLength(end === 'connects' ? 1 : 0);
   });
 
+  test.each<[string, (browser: string) => string | null]>([
+    ['without the browser that went to Google', () => null],
+    [
+      'with another one',
+      (browser) => `${browser.slice(0, -1)}${browser.endsWith('A') ? 'B' : 'A'}`,
+    ],
+    ['with an empty one', () => ''],
+  ])('%s connects nothing, and the right one still may', async (_, change) => {
+    const answer = await consentTo();
+    const browser = change(answer.browser ?? '');
+    const before = tokenCalls();
+    const other = completeConnection(world.app, { ...answer, browser });
+    expect(await faultOf(other)).toBe('link_not_valid');
+    expect(tokenCalls()).toBe(before);
+    expect(await completeConnection(world.app, answer)).toMatchObject({ access: 'upload' });
+  });
+
+  test('that nobody has begun in a browser connects nothing', async () => {
+    const first = await consentTo();
+    const { db } = world.app.database;
+    await db.update(oauthStates).set({ browserHash: null });
+    expect(await faultOf(completeConnection(world.app, first))).toBe('link_not_valid');
+  });
+
+  test('belongs to the browser that went to Google last', async () => {
+    const answer = await consentTo();
+    const browser = await bindBrowser(world.app, answer.state);
+    expect(await faultOf(completeConnection(world.app, answer))).toBe('link_not_valid');
+    expect(await completeConnection(world.app, { ...answer, browser })).toMatchObject({
+      accountId: context.actor.accountId,
+    });
+  });
+
   test('with a state that nobody was given connects nothing', async () => {
-    const { code } = await consentTo();
-    const answer = { state: 'made-up', code };
+    const { code, browser } = await consentTo();
+    const answer = { state: 'made-up', code, browser };
     expect(await faultOf(completeConnection(world.app, answer))).toBe('link_not_valid');
     expect(await rowsOf()).toEqual([]);
   });
@@ -111,7 +156,7 @@ describe('a consent round trip', () => {
   test("binds the code to the state: another round trip's code connects nothing", async () => {
     const first = await consentTo();
     const second = await consentTo();
-    const mixed = { state: first.state, code: second.code };
+    const mixed = { ...first, code: second.code };
     expect(await faultOf(completeConnection(world.app, mixed))).toBe('link_not_valid');
     expect(await rowsOf()).toEqual([]);
   });
@@ -129,13 +174,8 @@ describe('a consent round trip', () => {
     const fresh = await createWorld();
     try {
       const person = await fresh.context();
-      const { url } = await fresh.must(channelConnect, {}, person);
-      const rest = requiredScopes.filter((other) => other !== scope);
-      const back = new URL(await consent(z.string().parse(url), { scopes: rest }));
-      const answer = {
-        state: z.string().parse(back.searchParams.get('state')),
-        code: z.string().parse(back.searchParams.get('code')),
-      };
+      const scopes = requiredScopes.filter((other) => other !== scope);
+      const answer = await answerOfHost(fresh, person, { scopes });
       expect(await faultOf(completeConnection(fresh.app, answer))).toBe('channel_scope_missing');
       expect(await fresh.must(channelList, {}, person)).toEqual({ channels: [] });
     } finally {
@@ -177,34 +217,6 @@ describe('a consent round trip', () => {
   });
 });
 
-test('no token, code, state or verifier lies in the database in the open', async () => {
-  const answer = await consentTo();
-  const given: string[] = [answer.state, answer.code];
-  const host = youtubeOf(world);
-  const watching: VideoHost = {
-    ...host,
-    async exchangeCode(request) {
-      const tokens = await host.exchangeCode(request);
-      given.push(request.codeVerifier, tokens.accessToken, tokens.refreshToken ?? '');
-      return tokens;
-    },
-  };
-  const ports = { ...world.app.ports, videoHost: watching };
-  await completeConnection({ ...world.app, ports }, answer);
-  expect(given.every((secret) => secret.length > 20)).toBe(true);
-  const { sql } = world.app.database;
-  const tables = await sql`select format('%I.%I', table_schema, table_name) as name
-    from information_schema.tables
-    where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE'`;
-  let dump = '';
-  for (const { name } of z.array(z.object({ name: z.string() })).parse(tables))
-    dump += JSON.stringify(await sql.unsafe(`select * from ${name}`));
-  expect(dump).toContain(context.actor.accountId);
-  for (const secret of given) expect(dump.includes(secret)).toBe(false);
-  expect(dump).not.toMatch(/ya29\.|1\/\/0/);
-  for (const secret of given) expect(world.logs.join('').includes(secret)).toBe(false);
-});
-
 describe('access', () => {
   const use = (id: string) => withAccess(world.app, id, async (token) => token);
 
@@ -225,6 +237,21 @@ describe('access', () => {
     await world.advance(3600);
     const before = tokenCalls();
     const tokens = await Promise.all(Array.from({ length: 20 }, () => use(id)));
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokenCalls()).toBe(before + 1);
+  });
+
+  test('that has run out is refreshed by one of two processes at once', async () => {
+    const id = await connectChannel(world, `person${people}`);
+    await world.advance(3600);
+    const other = openDatabase(world.databaseUrl, 5);
+    const before = tokenCalls();
+    const tokens = await Promise.all(
+      [world.app, { ...world.app, database: other }].flatMap((services) =>
+        Array.from({ length: 5 }, () => withAccess(services, id, async (token) => token)),
+      ),
+    );
+    await other.close();
     expect(new Set(tokens).size).toBe(1);
     expect(tokenCalls()).toBe(before + 1);
   });

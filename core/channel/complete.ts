@@ -1,37 +1,49 @@
-import { and, eq, gt, isNull } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 
 import { accounts } from '../../drizzle/schema/people.ts';
 import { channels, oauthStates } from '../../drizzle/schema/publishing.ts';
 import { requirePort, requirePublicUrl, type Services } from '../context.ts';
-import { sha256Hex } from '../crypto.ts';
+import { equalInConstantTime, sha256Hex } from '../crypto.ts';
 import { Fault, isFault } from '../fault.ts';
-import { requiredScopes, type HostChannel, type HostTokens } from '../ports/video-host.ts';
-import { openVerifier, redirectUri } from './connect.ts';
+import {
+  canManage,
+  requiredScopes,
+  type ChannelAccess,
+  type HostChannel,
+  type HostTokens,
+} from '../ports/video-host.ts';
+import { resumePublications } from '../publication/wait.ts';
 import { tokenPlace } from './row.ts';
+import { isUsable, openVerifier, redirectUri, type StateRow } from './state.ts';
+
+/** What a person comes back with from Google. */
+export type HostAnswer = {
+  readonly state: string;
+  readonly code: string;
+  /** The secret of the browser that went there; null: it has none. */
+  readonly browser: string | null;
+};
+
+export type Connection = {
+  readonly accountId: string;
+  readonly title: string;
+  /** What was asked for, and what the person allowed: less, where they unticked a box. */
+  readonly asked: ChannelAccess;
+  readonly access: ChannelAccess;
+};
 
 /**
  * Ends a consent round trip: uses the state up, exchanges the code, and keeps the channel with its
  * tokens sealed.
- * @throws Fault `link_not_valid` for an unknown, used or expired state; `channel_scope_missing` when a
- * box was unticked; `channel_missing` when the Google account has no channel.
+ * @throws Fault `link_not_valid` for an unknown, used or expired state, or another browser than went to
+ * Google; `channel_scope_missing` when a box was unticked without which nothing works;
+ * `channel_missing` when the Google account has no channel.
  */
 export async function completeConnection(
   services: Services,
-  answer: { readonly state: string; readonly code: string },
-): Promise<{ readonly accountId: string; readonly title: string }> {
-  const now = services.clock.now();
-  const [state] = await services.database.db
-    .update(oauthStates)
-    .set({ usedAt: now })
-    .where(
-      and(
-        eq(oauthStates.stateHash, sha256Hex(answer.state)),
-        isNull(oauthStates.usedAt),
-        gt(oauthStates.expiresAt, now),
-      ),
-    )
-    .returning();
-  if (!state) throw new Fault('link_not_valid', {});
+  answer: HostAnswer,
+): Promise<Connection> {
+  const state = await useState(services, answer);
   const host = requirePort(services.ports, 'videoHost');
   const request = {
     code: answer.code,
@@ -52,8 +64,31 @@ export async function completeConnection(
   const [channel] = await host.fetchChannels(tokens.accessToken);
   if (!channel) throw new Fault('channel_missing', {});
   await keepChannel(services, state.accountId, channel, tokens);
-  return { accountId: state.accountId, title: channel.title };
+  return {
+    accountId: state.accountId,
+    title: channel.title,
+    asked: state.access,
+    access: canManage(tokens.scopes) ? 'manage' : 'upload',
+  };
 }
+
+/** Another browser's coming back leaves the state as it is, so that the right one still may. */
+async function useState(services: Services, answer: HostAnswer): Promise<StateRow> {
+  const usedAt = services.clock.now();
+  return services.database.db.transaction(async (tx) => {
+    const [state] = await tx
+      .select()
+      .from(oauthStates)
+      .where(isUsable(sha256Hex(answer.state), usedAt))
+      .for('update');
+    if (!state || !isSameBrowser(state, answer)) throw new Fault('link_not_valid', {});
+    await tx.update(oauthStates).set({ usedAt }).where(eq(oauthStates.stateHash, state.stateHash));
+    return state;
+  });
+}
+
+const isSameBrowser = ({ browserHash }: StateRow, { browser }: HostAnswer): boolean =>
+  browserHash !== null && browser !== null && equalInConstantTime(sha256Hex(browser), browserHash);
 
 /** A channel that was connected before keeps its id and gets the new tokens. */
 async function keepChannel(
@@ -94,5 +129,6 @@ async function keepChannel(
         ...fields,
       })
       .onConflictDoUpdate({ target: channels.id, set: fields });
+    await resumePublications(tx, services, id);
   });
 }

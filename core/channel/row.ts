@@ -1,10 +1,11 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, ne } from 'drizzle-orm';
 
 import { channels } from '../../drizzle/schema/publishing.ts';
 import type { Context } from '../context.ts';
 import type { SealPlace } from '../crypto.ts';
 import { Fault } from '../fault.ts';
 import { fieldFault } from '../input-fault.ts';
+import { canManage, type ChannelAccess } from '../ports/video-host.ts';
 
 export type ChannelRow = typeof channels.$inferSelect;
 
@@ -18,7 +19,9 @@ export const listChannels = (context: Context): Promise<ChannelRow[]> =>
   context.database.db
     .select()
     .from(channels)
-    .where(eq(channels.accountId, context.actor.accountId))
+    .where(
+      and(eq(channels.accountId, context.actor.accountId), ne(channels.status, 'disconnected')),
+    )
     .orderBy(asc(channels.createdAt), asc(channels.id));
 
 /**
@@ -28,7 +31,11 @@ export const listChannels = (context: Context): Promise<ChannelRow[]> =>
 export async function chooseChannel(context: Context, id: string | undefined): Promise<ChannelRow> {
   const { db } = context.database;
   if (id) {
-    const own = and(eq(channels.id, id), eq(channels.accountId, context.actor.accountId));
+    const own = and(
+      eq(channels.id, id),
+      eq(channels.accountId, context.actor.accountId),
+      ne(channels.status, 'disconnected'),
+    );
     const [row] = await db.select().from(channels).where(own);
     if (!row) throw new Fault('not_found', { what: 'channel', id }, { field: 'channel' });
     return row;
@@ -41,4 +48,14 @@ export async function chooseChannel(context: Context, id: string | undefined): P
     throw fieldFault('channel', { problem: 'several_channels', params: { ids } });
   }
   return only;
+}
+
+/** What the person has allowed on a channel. @throws Fault `channel_missing` once it is disconnected. */
+export async function readAccess(
+  { database }: Context,
+  id: string,
+): Promise<{ readonly access: ChannelAccess; readonly title: string }> {
+  const [row] = await database.db.select().from(channels).where(eq(channels.id, id));
+  if (!row || row.status === 'disconnected') throw new Fault('channel_missing', {});
+  return { access: canManage(row.scopes) ? 'manage' : 'upload', title: row.title };
 }

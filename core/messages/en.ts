@@ -2,7 +2,13 @@ import { explainedEn } from './explained.ts';
 import { moderationEn } from './moderation.ts';
 import { problemsEn } from './problems.ts';
 import { promptWrittenEn } from './prompt-written.ts';
-import { publicationShownEn } from './publication-shown.ts';
+import {
+  allowanceUsedUpEn,
+  extrasRefusedEn,
+  publishingFaultsEn,
+  publishingPreviewEn,
+  publishingSaidEn,
+} from './publishing.ts';
 import { quotedEn } from './quoted.ts';
 import { searchFaultsEn, trendSearchEn } from './trend-search.ts';
 import { watchesSaidEn, watchLimitEn } from './watch.ts';
@@ -77,27 +83,7 @@ export const en = {
       message: `${p.service} is not set up on this server.`,
       next: 'The operator has to add its key; .env.example names it.',
     }),
-    channel_missing: (): FaultWords => ({
-      message: 'No YouTube channel is connected.',
-      next: 'Connect one with channel_connect.',
-    }),
-    channel_reconnect: (p: { channel: string }): FaultWords => ({
-      message: `YouTube no longer accepts our access to ${p.channel}.`,
-      next: 'Connect the channel again with channel_connect.',
-    }),
-    channel_scope_missing: (p: { scopes: string }): FaultWords => ({
-      message: `The permission to publish was not granted: ${p.scopes}.`,
-      next: 'Connect again and leave every box ticked.',
-    }),
-    publication_refused: (p: { reason: string }): FaultWords => ({
-      message: `YouTube refused the video: ${p.reason}.`,
-      next: 'Correct it and publish again.',
-    }),
-    thumbnail_not_allowed: (): FaultWords => ({
-      message:
-        'YouTube takes own preview pictures only from channels whose phone number is confirmed.',
-      next: 'Confirm it at youtube.com/verify, then set the picture in YouTube Studio.',
-    }),
+    ...publishingFaultsEn,
     not_ready: (p: { what: string; status: string }): FaultWords => ({
       message: `This ${p.what} is not ready: it is ${p.status}.`,
       next: 'Wait until it is ready, then try again.',
@@ -206,17 +192,9 @@ export const en = {
         : `${p.video} is stopped. Nothing was charged.`,
     video_delete: (p: { video: string }) => `${p.video} and its files are deleted.`,
     video_list: (p: { count: number }) => `${p.count} videos, newest first.`,
-    channel_connect: (p: { url: string }) =>
-      `Open this page, choose the channel and allow access: ${p.url}`,
-    channel_list: (p: { count: number }) => `${p.count} channels connected.`,
-    publication_suggest: (p: { title: string }) =>
-      `Three titles, a description and tags. First title: ${p.title}`,
-    publication_create: (p: { publication: string; channel: string }) =>
-      `${p.publication} is on its way to ${p.channel}.`,
     picture_keep: (p: { picture: string; width: number; height: number }) =>
       `Kept as ${p.picture} (${p.width}×${p.height}).`,
-    publication_list: (p: { count: number }) => `${p.count} publications, newest first.`,
-    publication_show: publicationShownEn,
+    ...publishingSaidEn,
   },
   /** What a person reads before deciding. */
   preview: {
@@ -229,11 +207,10 @@ export const en = {
     video_cancel: () => 'Stop making this video',
     video_delete: () => 'Delete this video for good',
     length: (p: { seconds: number; shape: string }) => `${p.seconds} s, ${p.shape}`,
-    publication_create: (p: { channel: string; privacy: string; at: string | null }) =>
-      p.at === null
-        ? `Publish a video to ${p.channel} (${p.privacy})`
-        : `Publish a video to ${p.channel}, public at ${p.at}`,
+    ...publishingPreviewEn,
   },
+  refused: extrasRefusedEn,
+  allowanceUsedUp: allowanceUsedUpEn,
   /** Labels of single values. */
   words: {
     prompt: 'Prompt',
@@ -255,8 +232,12 @@ export const en = {
     privacy: 'Visibility',
     schedule: 'Goes public at',
     thumbnail: 'Preview picture',
+    playlist: 'Playlist',
+    captions: 'Captions',
+    category: 'Category',
     notify: 'Notify subscribers',
     madeForKids: 'Made for children',
+    unchanged: 'as it is',
     yes: 'yes',
     no: 'no',
     approve: 'Approve',
@@ -277,8 +258,6 @@ export const en = {
     cancelReturned: 'comes back: the provider has not started',
     files: 'Files',
     filesGone: 'removed; what was published stays on YouTube',
-    thumbnailRefused:
-      'The preview picture could not be set. You can set it in YouTube Studio; the video is not affected.',
     lockedPrivate: 'YouTube keeps uploads of this project private until it has been audited.',
   },
 };

@@ -28,6 +28,10 @@ const nouns: Readonly<Record<string, NounWords>> = {
     zh: '发布',
     description: { en: 'Publish videos to YouTube', zh: '把视频发布到 YouTube' },
   },
+  stats: {
+    zh: '数据',
+    description: { en: 'Views, likes and comments', zh: '观看、点赞和评论' },
+  },
   picture: {
     zh: '图片',
     description: { en: 'Pictures that you upload', zh: '我上传的图片' },
@@ -46,6 +50,7 @@ const verbs: Readonly<Record<string, string>> = {
   connect: '连接',
   create: '新建',
   delete: '删除',
+  disconnect: '断开',
   generate: '生成',
   history: '明细',
   keep: '保存',
@@ -81,6 +86,9 @@ const fields: Readonly<Record<string, Word>> = {
   notices: { name: '通知', description: '完成、失败或需要您处理时是否发消息' },
   notify: { name: '通知订阅者', description: '是否通知频道的订阅者' },
   picture: { name: '图片', description: '封面选“我的图片”时，图片的编号' },
+  playlists: { name: '含播放列表', description: '是否一并列出各频道的播放列表' },
+  playlist: { name: '播放列表', description: '播放列表的标题；频道没有时会新建' },
+  access: { name: '权限', description: '仅上传，还是也可以修改' },
   pace: { name: '节奏', description: '镜头和动作的快慢' },
   platforms: { name: '平台', description: '用逗号分隔：tiktok、youtube、instagram' },
   privacy: { name: '可见性', description: '谁可以看到该视频' },
@@ -111,8 +119,14 @@ const fields: Readonly<Record<string, Word>> = {
   visibility: { name: '结果可见', description: '谁能看到结果' },
   voice: { name: '配音', description: '为每个镜头配一句旁白的声音' },
   watch: { name: '监测', description: '监测编号，来自监测列表' },
+  'publication_create.captions': {
+    name: '字幕轨',
+    description: '是否附上视频自己的台词，观众可开关',
+  },
   'prompt_check.prompt': { name: '提示词', description: '要检查的文字，最多 500 个字符' },
   'server_update.locale': { name: '语言', description: '公开消息的语言；也可跟随提问者' },
+  'stats_show.days': { name: '时间范围', description: '统计最近多少天的增长' },
+  'stats_show.publication': { name: '发布', description: '只看这一个；不填则为全部' },
   'trend_list.saved': { name: '仅收藏', description: '只列出收藏的爆款' },
   'trend_show.watch': {
     name: '观看视频',
@@ -136,6 +150,10 @@ const models: Readonly<Record<string, Both>> = Object.fromEntries(
 
 /** Labels of the values of a field, by value. */
 const choices: Readonly<Record<string, Readonly<Record<string, Both>>>> = {
+  access: {
+    upload: { en: 'Upload and read', zh: '上传和读取' },
+    manage: { en: 'Change what is there as well', zh: '也可以修改已有内容' },
+  },
   days: {
     7: { en: 'Last 7 days', zh: '最近 7 天' },
     30: { en: 'Last 30 days', zh: '最近 30 天' },
@@ -196,6 +214,7 @@ const choices: Readonly<Record<string, Readonly<Record<string, Both>>>> = {
     automatic: { en: 'YouTube picks it', zh: '由 YouTube 选取' },
     first_frame: { en: 'The first frame', zh: '视频首帧' },
     own: { en: 'My own picture', zh: '我的图片' },
+    generated: { en: 'A frame with the title on it', zh: '画面加标题' },
   },
   visibility: {
     everyone: { en: 'Everybody in the channel', zh: '频道中的所有人' },

@@ -20,6 +20,8 @@ export const problemsEn = {
     `are ${p.count} characters together, at most ${p.most} are allowed`,
   not_in_future: () => 'must be in the future',
   not_scheduled_unlisted: () => 'a scheduled video goes public; it cannot be unlisted',
+  public_already: () => 'is for a video that nobody has seen yet; this one was visible already',
+  no_lines: () => 'needs lines in the video: it was made without captions and without a voice',
   own_needs_picture: () =>
     'is needed with the thumbnail "own"; keep one with picture_keep and give its id',
   picture_for_own_only: () =>
@@ -64,6 +66,8 @@ export const problemsZh: Problems = {
   too_many_together: (p) => `合计 ${p.count} 个字符，最多 ${p.most} 个`,
   not_in_future: () => '必须是将来的时间',
   not_scheduled_unlisted: () => '定时发布的视频会变为公开，不能设为不公开',
+  public_already: () => '只适用于尚未公开过的视频；该视频已被他人看到',
+  no_lines: () => '视频没有字幕或配音，无法生成字幕轨',
   own_needs_picture: () => '封面选“own”时需要图片；请先用 picture_keep 保存图片，再填写其编号',
   picture_for_own_only: () => '只用于封面“own”；请去掉，或改选该封面',
   picture_elsewhere: () => '不是在此处上传的图片；请在聊天中上传，再给出其地址',

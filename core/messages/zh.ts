@@ -3,7 +3,13 @@ import { explainedZh } from './explained.ts';
 import { moderationZh } from './moderation.ts';
 import { problemsZh } from './problems.ts';
 import { promptWrittenZh } from './prompt-written.ts';
-import { publicationShownZh } from './publication-shown.ts';
+import {
+  allowanceUsedUpZh,
+  extrasRefusedZh,
+  publishingFaultsZh,
+  publishingPreviewZh,
+  publishingSaidZh,
+} from './publishing.ts';
 import { quotedZh } from './quoted.ts';
 import { searchFaultsZh, trendSearchZh } from './trend-search.ts';
 import { watchesSaidZh, watchLimitZh } from './watch.ts';
@@ -99,26 +105,7 @@ export const zh: Catalogue = {
       message: `本服务器未配置 ${p.service}。`,
       next: '需要运营者添加密钥，名称见 .env.example。',
     }),
-    channel_missing: () => ({
-      message: '尚未连接 YouTube 频道。',
-      next: '请用 channel_connect 连接。',
-    }),
-    channel_reconnect: (p) => ({
-      message: `YouTube 不再接受我们对 ${p.channel} 的访问。`,
-      next: '请用 channel_connect 重新连接该频道。',
-    }),
-    channel_scope_missing: (p) => ({
-      message: `缺少发布权限：${p.scopes}。`,
-      next: '请重新连接，并保留所有勾选。',
-    }),
-    publication_refused: (p) => ({
-      message: `YouTube 拒绝了该视频：${p.reason}。`,
-      next: '请修改后重新发布。',
-    }),
-    thumbnail_not_allowed: () => ({
-      message: 'YouTube 只接受已验证手机号的频道自定义封面。',
-      next: '请在 youtube.com/verify 完成验证，再到 YouTube 工作室设置封面。',
-    }),
+    ...publishingFaultsZh,
     not_ready: (p) => ({
       message: `该${thing(p.what)}尚未就绪：当前为${state(p.status)}。`,
       next: '请等待就绪后再试。',
@@ -220,13 +207,8 @@ export const zh: Catalogue = {
         : `${p.video} 已停止，没有扣除配额。`,
     video_delete: (p) => `${p.video} 及其文件已删除。`,
     video_list: (p) => `共 ${p.count} 个视频，最新在前。`,
-    channel_connect: (p) => `请打开此页面，选择频道并允许访问：${p.url}`,
-    channel_list: (p) => `已连接 ${p.count} 个频道。`,
-    publication_suggest: (p) => `三个标题、一段描述和标签。首选标题：${p.title}`,
-    publication_create: (p) => `${p.publication} 正在发布到 ${p.channel}。`,
     picture_keep: (p) => `图片已保存为 ${p.picture}（${p.width}×${p.height}）。`,
-    publication_list: (p) => `共 ${p.count} 次发布，最新在前。`,
-    publication_show: (p) => publicationShownZh(p, state),
+    ...publishingSaidZh(state),
   },
   preview: {
     video_generate: (p) =>
@@ -238,11 +220,10 @@ export const zh: Catalogue = {
     video_cancel: () => '停止制作这个视频',
     video_delete: () => '永久删除这个视频',
     length: (p) => `${p.seconds} 秒，${p.shape}`,
-    publication_create: (p) =>
-      p.at === null
-        ? `发布视频到 ${p.channel}（${p.privacy}）`
-        : `发布视频到 ${p.channel}，${p.at} 公开`,
+    ...publishingPreviewZh,
   },
+  refused: extrasRefusedZh,
+  allowanceUsedUp: allowanceUsedUpZh,
   words: {
     prompt: '提示词',
     model: '模型',
@@ -263,8 +244,12 @@ export const zh: Catalogue = {
     privacy: '可见性',
     schedule: '公开时间',
     thumbnail: '封面',
+    playlist: '播放列表',
+    captions: '字幕',
+    category: '分类',
     notify: '通知订阅者',
     madeForKids: '面向儿童',
+    unchanged: '保持不变',
     yes: '是',
     no: '否',
     approve: '批准',
@@ -285,7 +270,6 @@ export const zh: Catalogue = {
     cancelReturned: '将退还：服务商尚未开始',
     files: '文件',
     filesGone: '将被删除；已发布的内容保留在 YouTube',
-    thumbnailRefused: '封面未能设置，视频不受影响；您可以在 YouTube 工作室设置封面。',
     lockedPrivate: '该项目通过审核之前，YouTube 会将上传的视频保持为私享。',
   },
 };

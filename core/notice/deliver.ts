@@ -7,6 +7,7 @@ import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import type { Services } from '../context.ts';
 import type { Locale } from '../messages/catalogue.ts';
+import { canManage, type ChannelAccess } from '../ports/video-host.ts';
 import { readFound, readPaused, type WatchNews } from '../watch/news.ts';
 import type { NoticeKind } from './record.ts';
 
@@ -24,6 +25,10 @@ export type Notice = {
   readonly serverId: string | null;
   /** Title of the channel that it is about; null when it is about something else. */
   readonly channelTitle: string | null;
+  /** What the person has allowed on that channel. */
+  readonly channelAccess: ChannelAccess | null;
+  /** When an upload that waits for the host's allowance goes on; null when it does not wait any more. */
+  readonly waitingUntil: Date | null;
   /** What a watch has to tell; null when it is about something else. */
   readonly watch: WatchNews | null;
   /** The message that shows how the subject is getting on. */
@@ -78,6 +83,8 @@ async function claimNext(
       identity: identities.subject,
       serverId: sql<string | null>`coalesce(${videos.serverId}, ${publications.serverId})`,
       channelTitle: channels.title,
+      channelScopes: channels.scopes,
+      waitingUntil: publications.waitingUntil,
       progress: progressMessages,
     })
     .from(notices)
@@ -104,10 +111,11 @@ async function claimNext(
     .limit(1)
     .for('update', { of: notices, skipLocked: true });
   if (!row) return null;
-  const { identity, progress, isWanted, ...facts } = row;
+  const { identity, progress, isWanted, channelScopes, ...facts } = row;
   const watch = await readNews(tx, row);
   return {
     ...facts,
+    channelAccess: channelScopes && (canManage(channelScopes) ? 'manage' : 'upload'),
     watch,
     // A watch that is over has nothing to tell any more.
     isWanted: isWanted && (watch !== null || !row.kind.startsWith('watch_')),

@@ -120,6 +120,9 @@ describe('a publication leaves word', () => {
             uploadStatus: 'processed',
             reason: null,
             publishAt: null,
+            title: '',
+            description: '',
+            uploadedAt: world.now(),
             ...host,
           }),
         })
@@ -209,6 +212,8 @@ describe('a notice is handed out', () => {
       userId: '42b',
       serverId: 'g1',
       channelTitle: null,
+      channelAccess: null,
+      waitingUntil: null,
       watch: null,
       progress: { serverId: 'g1', channelId: 'c1', messageId: 'm1', hasEnded: false },
     });

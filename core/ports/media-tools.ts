@@ -41,6 +41,15 @@ export type Assembly = {
   readonly signal: AbortSignal;
 };
 
+/** A preview picture to be drawn: a frame of the video with words on it. */
+export type ThumbnailWish = {
+  readonly videoPath: string;
+  /** In plain words; what the font has no glyph for, such as emoji, is left out. */
+  readonly title: string;
+  /** In pixels, wide: 16:9. A video of another shape stands before a blurred copy of itself. */
+  readonly size: { readonly width: number; readonly height: number };
+};
+
 /** Looks into and assembles video files on disk. */
 export interface MediaTools {
   /**
@@ -49,6 +58,12 @@ export interface MediaTools {
    * @throws Fault `provider_failed` when no frame of the file can be decoded.
    */
   poster(videoPath: string, outputPath: string): Promise<Poster>;
+  /**
+   * Draws the title over the frame that stands best for the video, as JPEG below 2,000,000 bytes; the same
+   * video and title give the same bytes.
+   * @throws Fault `provider_failed` when no frame of the file can be decoded.
+   */
+  drawThumbnail(wish: ThumbnailWish): Promise<Buffer>;
   /** @throws Fault `provider_failed` when the file is no playable video. */
   probe(path: string): Promise<MediaFacts>;
   /** Seconds of sound in a file. @throws Fault `provider_failed` when it holds none that can be played. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { Fault } from '../fault.ts';
-import { secondsUntilPacificMidnight } from './google-quota-day.ts';
+import { secondsUntilPacificMidnight } from '../pacific-day.ts';
 
 export type GeminiSettings = {
   readonly key: string;

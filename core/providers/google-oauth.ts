@@ -1,24 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
-import {
-  hostTokensSchema,
-  requiredScopes,
-  type HostTokens,
-  type VideoHost,
-} from '../ports/video-host.ts';
-import { callGoogle } from './youtube-errors.ts';
+import { hostTokensSchema, type HostTokens, type VideoHost } from '../ports/video-host.ts';
+import { callGoogle, unless } from './youtube-errors.ts';
 
 export type GoogleOAuthSettings = {
   readonly clientId: string;
   readonly clientSecret: string;
-  /** null: Google's own hosts; else a base with the paths /o/oauth2/v2/auth and /token. */
+  /** null: Google's own hosts; else a base with the paths /o/oauth2/v2/auth, /token and /revoke. */
   readonly oauthUrl: string | null;
 };
 
-export type GoogleOAuth = Pick<VideoHost, 'authorizationUrl' | 'exchangeCode' | 'refresh'> & {
+type OAuthCalls = Pick<VideoHost, 'authorizationUrl' | 'exchangeCode' | 'refresh' | 'revoke'>;
+
+export type GoogleOAuth = OAuthCalls & {
   /** Google's client carrying this access token; it neither refreshes nor retries by itself. */
-  clientFor(accessToken: string): Promise<OAuth2Client>;
+  readonly clientFor: (accessToken: string) => Promise<OAuth2Client>;
 };
 
 const timeoutMs = 30_000;
@@ -30,13 +27,14 @@ const tokenAnswerSchema = z.object({
 });
 const expirySchema = z.object({ expires_in: z.number().int().positive() });
 
-type Endpoints = { authorize: string; token: string };
+type Endpoints = { authorize: string; token: string; revoke: string };
 
 function endpointsOf(oauthUrl: string | null): Endpoints {
   const base = oauthUrl?.replace(/\/+$/u, '');
   return {
     authorize: `${base ?? 'https://accounts.google.com'}/o/oauth2/v2/auth`,
     token: `${base ?? 'https://oauth2.googleapis.com'}/token`,
+    revoke: `${base ?? 'https://oauth2.googleapis.com'}/revoke`,
   };
 }
 
@@ -45,12 +43,12 @@ export function createGoogleOAuth(settings: GoogleOAuthSettings, now: () => Date
   const endpoints = endpointsOf(settings.oauthUrl);
   const newClient = () => createClient(settings, endpoints);
   return {
-    authorizationUrl: ({ state, codeVerifier, redirectUri }) =>
+    authorizationUrl: ({ state, codeVerifier, redirectUri, scopes }) =>
       buildAuthorizationUrl(endpoints.authorize, {
         client_id: settings.clientId,
         redirect_uri: redirectUri,
         response_type: 'code',
-        scope: requiredScopes.join(' '),
+        scope: scopes.join(' '),
         state,
         access_type: 'offline',
         prompt: 'consent',
@@ -76,6 +74,19 @@ export function createGoogleOAuth(settings: GoogleOAuthSettings, now: () => Date
         // The library repeats the old token; the port leaves it out.
         const { accessToken, expiresAt, scopes } = tokens;
         return { accessToken, expiresAt, scopes };
+      }),
+    revoke: (token) =>
+      callGoogle(now, async () => {
+        const { client } = await newClient();
+        // Not the client's own call, which puts the token into the address.
+        const ended = client.transporter.request<unknown>({
+          method: 'POST',
+          url: endpoints.revoke,
+          redirect: 'manual',
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          data: new URLSearchParams({ token }).toString(),
+        });
+        await ended.catch(unless('invalid_token'));
       }),
     clientFor: async (accessToken) => {
       const { client } = await newClient();
@@ -114,6 +125,8 @@ async function createClient(
   const client = new Client({
     clientId,
     clientSecret,
+    // What runs on this computer is not behind the proxy of the surroundings.
+    transporterOptions: { noProxy: ['127.0.0.1', 'localhost'] },
     endpoints: {
       oauth2AuthBaseUrl: endpoints.authorize,
       oauth2TokenUrl: endpoints.token,

@@ -43,6 +43,8 @@ describe('the font', () => {
 
   test('leaves out what it has no glyph for', async () => {
     expect((await fontFor('ok 👍好')).text).toBe('ok 好');
+    // In the ranges that the files announce, and in none of the files.
+    expect((await fontFor('好⚡✨✅❤⭐łok')).text).toBe('好ok');
   });
 });
 

@@ -54,10 +54,16 @@ export async function drawCaption(text: string, size: Size): Promise<Overlay | n
 /** Two chroma rows belong together. */
 const evenUp = (pixels: number): number => Math.ceil(pixels / 2) * 2;
 
-function setFont(context: SKRSContext2D, { families }: TextFont, pixels: number): void {
+/** Sets the type of a canvas; of weights the font has 100 to 900. */
+export function setFont(
+  context: SKRSContext2D,
+  { families }: TextFont,
+  pixels: number,
+  weight = 700,
+): void {
   context.font = `${pixels}px ${families}`;
   // By `font` a weight would be drawn on top of the thinnest of this variable font.
-  context.fontVariationSettings = '"wght" 700';
+  context.fontVariationSettings = `"wght" ${weight}`;
 }
 
 function layOut(

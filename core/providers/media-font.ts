@@ -27,12 +27,36 @@ export async function fontFor(text: string): Promise<TextFont> {
   let kept = '';
   for (const character of text) {
     const subset = subsets.find((one) => covers(one, character.codePointAt(0) ?? 0));
-    if (!subset) continue;
+    if (!subset || !(await hasGlyph(character, subset.name))) continue;
     needed.add(subset.name);
     kept += character;
   }
   for (const name of needed) await register(name);
   return { families: [...needed].map((name) => `"${familyOf(name)}"`).join(', '), text: kept };
+}
+
+/** Whether a character of a subset can be drawn, as far as that was asked. */
+const drawable = new Map<string, boolean>();
+/** Of private use, which no font of ours knows. */
+const unknown = '\u{10fffd}';
+
+/** The ranges of the subsets name more than the files hold, some common emoji among it. */
+async function hasGlyph(character: string, subset: string): Promise<boolean> {
+  const key = `${subset} ${character}`;
+  const answered = drawable.get(key);
+  if (answered !== undefined) return answered;
+  await register(subset);
+  const { createCanvas } = await import('@napi-rs/canvas');
+  const side = 24;
+  const pixelsOf = (one: string) => {
+    const context = createCanvas(side, side).getContext('2d');
+    context.font = `${side / 2}px "${familyOf(subset)}"`;
+    context.fillText(one, side / 4, side / 2);
+    return Buffer.from(context.getImageData(0, 0, side, side).data);
+  };
+  const isDrawable = !pixelsOf(character).equals(pixelsOf(unknown));
+  drawable.set(key, isDrawable);
+  return isDrawable;
 }
 
 const familyOf = (subset: string): string => `Jilo captions ${subset}`;

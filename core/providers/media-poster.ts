@@ -66,7 +66,8 @@ async function drawFrame(bunny: Bunny, track: Track, seconds: number): Promise<C
   }
 }
 
-async function drawSample(sample: VideoSample): Promise<Canvas> {
+/** A decoded frame as it is shown: upright, at most 1280 pixels on the long side. */
+export async function drawSample(sample: VideoSample): Promise<Canvas> {
   const { createCanvas, ImageData } = await import('@napi-rs/canvas');
   const { codedWidth, codedHeight, displayWidth, displayHeight, rotation } = sample;
   const rect = { x: 0, y: 0, width: codedWidth, height: codedHeight };

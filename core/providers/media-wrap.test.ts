@@ -13,6 +13,7 @@ describe('a caption is broken', () => {
     ['not at all when it just fits', 'the quick', 9, ['the quick']],
     ['when it is one too long', 'the quick', 8, ['the', 'quick']],
     ['between Chinese characters', '今天天气很好', 6, ['今天天', '气很好']],
+    ['not after opening punctuation', '今天天“气好”', 8, ['今天天', '“气好”']],
     ['not before closing punctuation', '今天天气，很好', 8, ['今天天', '气，很好']],
     ['between Chinese and Latin', '今天 hello 世界', 10, ['今天 hello', '世界']],
     ['within a word that fits no line', 'abcdefghij', 4, ['abcd', 'efgh', 'ij']],

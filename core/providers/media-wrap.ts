@@ -1,5 +1,7 @@
 /** A line must not begin with these. */
 const closing = /^[、。，．：；！？）》」』】〉”’…—％,.:;!?)\]}%]/;
+/** A line must not end with these. */
+const opening = /[（《「『【〈“‘([{]$/;
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
 
 /**
@@ -22,7 +24,7 @@ export function wrap(text: string, fits: (line: string) => boolean): string[] {
 }
 
 /** What stays together: a word with the space after it, or one wide character, each with what closes it. */
-function pieces(text: string): string[] {
+export function pieces(text: string): string[] {
   const found: string[] = [];
   for (const character of text.replace(/\s+/g, ' ').trim()) {
     const before = found.at(-1);
@@ -36,6 +38,6 @@ function pieces(text: string): string[] {
 
 function endsPiece(before: string, character: string): boolean {
   const last = before.at(-1) ?? '';
-  if (character === ' ') return false;
+  if (character === ' ' || opening.test(before)) return false;
   return last === ' ' || wide.test(last) || wide.test(character);
 }

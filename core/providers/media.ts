@@ -7,6 +7,7 @@ import { faultOfFile, openClip, type Bunny, type Clip } from './media-clips.ts';
 import { placeCuts } from './media-plan.ts';
 import { poster } from './media-poster.ts';
 import { probeSound } from './media-sound.ts';
+import { drawThumbnail } from './media-title.ts';
 
 /** Of the whole progress: finding out what is to do, and putting the index of an encoded file in front. */
 const planShare = 0.02;
@@ -18,6 +19,7 @@ export function createMediaTools(ids: Ids = systemIds): MediaTools {
     probe,
     probeSound,
     poster,
+    drawThumbnail,
     async assemble(assembly) {
       const bunny = await import('mediabunny');
       const draft = `${assembly.outputPath}.${ids.next('part')}`;

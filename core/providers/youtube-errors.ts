@@ -1,43 +1,44 @@
 import { z } from 'zod';
 import { Fault } from '../fault.ts';
+import { secondsUntilPacificMidnight } from '../pacific-day.ts';
 import { requiredScopes } from '../ports/video-host.ts';
-import { secondsUntilPacificMidnight } from './google-quota-day.ts';
 
-/** What YouTube's reasons mean in plain words. Source: the API's errors page, reference/youtube.md 4.4. */
-const refusalWords: Readonly<Record<string, string>> = {
-  invalidTitle: 'the title must have 1 to 100 characters and no < or >',
-  invalidDescription:
-    'the description may have 5,000 bytes (about 1,600 Chinese characters) and no < or >',
-  invalidTags: 'the tags together may have 500 characters and no < or >',
-  invalidCategoryId: 'this category cannot be used',
-  invalidPublishAt:
-    'the publishing time must be in the future and the video must not be public yet',
-  invalidVideoMetadata: 'some of its details do not fit together',
-  invalidRecordingDetails: 'its recording details do not fit',
-  invalidVideoGameRating: 'its game rating does not fit',
-  invalidFilename: 'its file name cannot be used',
-  mediaBodyRequired: 'the file is missing',
-  invalidImage: 'the picture is none that it accepts',
-  badContent: 'the file is not a video it accepts',
-  uploadTooLarge: 'the file is too large',
-  defaultLanguageNotSet: 'translated texts need a main language',
-  uploadLimitExceeded: 'this channel has reached its upload limit for today; try again tomorrow',
-  youtubeSignupRequired: 'this Google account has no YouTube channel yet',
-  forbidden: 'this account may not do that on this channel',
-  forbiddenPrivacySetting: 'this channel may not use that visibility',
-  forbiddenLicenseSetting: 'this channel may not use that licence',
-  accountDelegationForbidden: 'this account may not act for that channel',
-  authenticatedUserAccountClosed: 'the YouTube account is closed',
-  authenticatedUserAccountSuspended: 'the YouTube account is suspended',
-  authenticatedUserNotChannel: 'this Google account has no YouTube channel yet',
-  channelClosed: 'the channel is closed',
-  channelSuspended: 'the channel is suspended',
-  videoNotFound: 'it does not know this video any more',
-  playlistNotFound: 'it does not know this playlist',
+/** What a failed call comes down to for whoever made it. */
+const kinds = ['daily', 'busy', 'scope', 'ours', 'reconnect', 'refused'] as const;
+type Kind = (typeof kinds)[number];
+
+/**
+ * The reasons that tell more than the status they come with; every other one is a refusal, which
+ * core/messages/refusals.ts has the words for.
+ * Source: https://developers.google.com/youtube/v3/docs/errors, reference/youtube.md 4.4.
+ */
+const reasonsOfKind: Readonly<Record<Kind, readonly string[]>> = {
+  /** Until midnight in California. */
+  daily: ['quotaExceeded', 'dailyLimitExceeded', 'dailyLimitExceeded402'],
+  busy: ['rateLimitExceeded', 'userRateLimitExceeded', 'uploadRateLimitExceeded'],
+  scope: ['insufficientPermissions', 'insufficientScopes'],
+  /** Our own registration with Google is at fault: only the operator can help. */
+  ours: [
+    'invalid_client',
+    'unauthorized_client',
+    'deleted_client',
+    'disabled_client',
+    'redirect_uri_mismatch',
+    'unsupported_grant_type',
+    'accessNotConfigured',
+  ],
+  reconnect: ['invalid_grant'],
+  /** About the account: some come as a 401, and connecting again would change nothing. */
+  refused: [
+    'youtubeSignupRequired',
+    'authenticatedUserNotChannel',
+    'authenticatedUserAccountClosed',
+    'authenticatedUserAccountSuspended',
+    'accountDelegationForbidden',
+    'channelClosed',
+    'channelSuspended',
+  ],
 };
-
-/** The rest: never YouTube's own text, which may carry anything. */
-const unknownRefusal = 'it does not accept this video as it is';
 
 const failedCallSchema = z.object({
   response: z
@@ -58,25 +59,31 @@ const oauthProblemSchema = z.object({ error: z.string() });
 
 /** What is known of a failed call, without its address, headers or body: those carry secrets. */
 type FailedCall = {
+  /** null: no answer at all. */
   readonly status: number | null;
   readonly reason: string;
-  readonly retryAfterSeconds: number | undefined;
+  readonly retryAfter: string | null;
 };
 
-function readFailure(error: unknown, now: Date): FailedCall | null {
+function readFailure(error: unknown): FailedCall | null {
   const parsed = failedCallSchema.safeParse(error);
   if (!parsed.success) return null;
   const { response, code } = parsed.data;
-  if (!response) {
-    return { status: null, reason: String(code ?? 'network'), retryAfterSeconds: undefined };
-  }
+  if (!response) return { status: null, reason: String(code ?? 'network'), retryAfter: null };
   const api = apiProblemSchema.safeParse(response.data);
   const oauth = oauthProblemSchema.safeParse(response.data);
   return {
     status: response.status,
     reason: api.data?.error.errors[0]?.reason ?? oauth.data?.error ?? 'unknown',
-    retryAfterSeconds: parseRetryAfter(response.headers.get('retry-after'), now),
+    retryAfter: response.headers.get('retry-after'),
   };
+}
+
+function kindOf({ status, reason }: FailedCall): Kind {
+  const known = kinds.find((kind) => reasonsOfKind[kind].includes(reason));
+  if (known === 'daily') return known;
+  if (status === null || status === 408 || status === 429 || status >= 500) return 'busy';
+  return known ?? (status === 401 ? 'reconnect' : 'refused');
 }
 
 /** Retry-After in seconds: a number, or an HTTP date measured from `now`. */
@@ -87,72 +94,69 @@ function parseRetryAfter(header: string | null, now: Date): number | undefined {
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
 }
 
-const dailyQuota = new Set(['quotaExceeded', 'dailyLimitExceeded', 'dailyLimitExceeded402']);
-const pace = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'uploadRateLimitExceeded']);
-const scope = new Set(['insufficientPermissions', 'insufficientScopes']);
-/** Our own registration with Google is at fault: only the operator can help. */
-const ours = new Set([
-  'invalid_client',
-  'unauthorized_client',
-  'deleted_client',
-  'disabled_client',
-  'redirect_uri_mismatch',
-  'unsupported_grant_type',
-  'accessNotConfigured',
-]);
+/** What one place says of its failures in its own way. */
+export type FailureWords = {
+  /** What a refusal by this reason is for whoever asked. */
+  readonly refuse?: (reason: string, cause: Error) => Fault;
+  /** What the person has to allow for it. */
+  readonly scopes?: readonly string[];
+};
 
 /**
  * The Fault for a failed Google call; anything that is not a failed call comes back as it is.
  * The cause keeps status and reason only, because a Gaxios error carries tokens and session addresses.
  * @internal
  */
-export function toVideoHostError(error: unknown, now: Date, refuse: Refuse = refusal): unknown {
-  const failure = readFailure(error, now);
+export function toVideoHostError(error: unknown, now: Date, words: FailureWords = {}): unknown {
+  const failure = readFailure(error);
   if (!failure) return error;
-  const { status, reason } = failure;
-  const cause = new Error(`YouTube answered ${status ?? 'nothing'}: ${reason}`);
-  if (isBusy(failure)) {
-    const seconds = dailyQuota.has(reason)
-      ? secondsUntilPacificMidnight(now)
-      : failure.retryAfterSeconds;
-    const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds };
-    return new Fault('provider_busy', { provider: 'YouTube' }, { cause, ...wait });
-  }
-  if (scope.has(reason)) {
-    return new Fault('channel_scope_missing', { scopes: requiredScopes.join(' ') }, { cause });
-  }
-  if (ours.has(reason)) return new Fault('provider_locked', { provider: 'YouTube' }, { cause });
-  if (reason in refusalWords) return refuse(reason, cause);
-  return reason === 'invalid_grant' || status === 401
-    ? new Fault('channel_reconnect', { channel: '' }, { cause })
-    : refuse(reason, cause);
+  const { status, reason, retryAfter } = failure;
+  const cause = new Error(`YouTube answered ${status ?? 'nothing'}: ${codeOf(reason)}`);
+  const kind = kindOf(failure);
+  if (kind === 'daily') return busy(cause, secondsUntilPacificMidnight(now));
+  if (kind === 'busy') return busy(cause, parseRetryAfter(retryAfter, now));
+  if (kind === 'scope')
+    return new Fault('channel_scope_missing', { scopes: nameScopes(words.scopes) }, { cause });
+  if (kind === 'ours') return new Fault('provider_locked', { provider: 'YouTube' }, { cause });
+  if (kind === 'reconnect') return new Fault('channel_reconnect', { channel: '' }, { cause });
+  return (words.refuse ?? refusal)(reason, cause);
 }
 
-/** No answer at all, too fast, out of quota, or broken on their side: all pass with time. */
-const isBusy = ({ status, reason }: FailedCall): boolean =>
-  dailyQuota.has(reason) ||
-  pace.has(reason) ||
-  status === null ||
-  status === 408 ||
-  status === 429 ||
-  status >= 500;
+function busy(cause: Error, retryAfterSeconds: number | undefined): Fault {
+  const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return new Fault('provider_busy', { provider: 'YouTube' }, { cause, ...wait });
+}
 
-/** What a refusal by this reason is for whoever asked. */
-type Refuse = (reason: string, cause: Error) => Fault;
+const nameScopes = (scopes: readonly string[] = requiredScopes): string =>
+  scopes.map((scope) => scope.slice(scope.lastIndexOf('/') + 1)).join(', ');
 
-/** The refusal of a video. */
-export const refusal: Refuse = (reason, cause) =>
-  new Fault('publication_refused', { reason: refusalWords[reason] ?? unknownRefusal }, { cause });
+/** Reasons are single words; anything else may carry anything, and is not repeated. */
+const codeOf = (reason: string): string => (/^\w{1,60}$/u.test(reason) ? reason : 'unknown');
 
-/** Runs a Google call and turns its failure into a Fault; `refuse` writes the one of a refusal. */
+/** The refusal of what was asked, by YouTube's own code for it. */
+export const refusal = (reason: string, cause: Error): Fault => {
+  const code = /^[A-Za-z]{1,60}$/u.test(reason) ? reason : 'unknown';
+  return new Fault('publication_refused', { reason: code }, { cause });
+};
+
+/** For the `catch` of a call: makes null of a failure by one of these reasons. */
+export const unless =
+  (...reasons: readonly string[]) =>
+  (error: unknown): null => {
+    const failure = readFailure(error);
+    if (failure?.status && failure.status < 500 && reasons.includes(failure.reason)) return null;
+    throw error;
+  };
+
+/** Runs a Google call and turns its failure into a Fault. */
 export async function callGoogle<T>(
   now: () => Date,
   call: () => Promise<T>,
-  refuse: Refuse = refusal,
+  words: FailureWords = {},
 ): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    throw toVideoHostError(error, now(), refuse);
+    throw toVideoHostError(error, now(), words);
   }
 }

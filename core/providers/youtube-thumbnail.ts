@@ -1,7 +1,7 @@
 import { Fault } from '../fault.ts';
 import type { VideoHost } from '../ports/video-host.ts';
+import type { YouTubeAccess } from './youtube-api.ts';
 import { callGoogle, refusal } from './youtube-errors.ts';
-import type { UploadCalls } from './youtube-upload.ts';
 
 type Image = Parameters<VideoHost['setThumbnail']>[2];
 
@@ -9,13 +9,13 @@ const timeoutMs = 60_000;
 
 /** Sends the picture of a video in one media request; see the port. */
 export function setThumbnail(
-  { oauth, apiUrl, now }: UploadCalls,
+  { clientFor, apiUrl, now }: YouTubeAccess,
   accessToken: string,
   videoId: string,
   { data, contentType }: Image,
 ): Promise<void> {
   const send = async () => {
-    const client = await oauth.clientFor(accessToken);
+    const client = await clientFor(accessToken);
     const url = new URL('/upload/youtube/v3/thumbnails/set', apiUrl);
     url.searchParams.set('videoId', videoId);
     url.searchParams.set('uploadType', 'media');
@@ -28,10 +28,11 @@ export function setThumbnail(
       data,
     });
   };
-  // Said of every channel whose phone number nobody has confirmed.
-  return callGoogle(now, send, (reason, cause) =>
-    reason === 'forbidden'
-      ? new Fault('thumbnail_not_allowed', {}, { cause })
-      : refusal(reason, cause),
-  );
+  return callGoogle(now, send, {
+    // Said of every channel whose phone number nobody has confirmed.
+    refuse: (reason, cause) =>
+      reason === 'forbidden'
+        ? new Fault('thumbnail_not_allowed', {}, { cause })
+        : refusal(reason, cause),
+  });
 }

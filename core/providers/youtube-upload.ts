@@ -1,31 +1,24 @@
 import { z } from 'zod';
 import { Fault } from '../fault.ts';
-import type { UploadMetadata, UploadState } from '../ports/video-host.ts';
-import type { GoogleOAuth } from './google-oauth.ts';
+import type { ChunkSource, UploadMetadata, UploadState } from '../ports/video-host.ts';
+import type { YouTubeAccess } from './youtube-api.ts';
 import { callGoogle } from './youtube-errors.ts';
 
-const chunkTimeoutMs = 5 * 60_000;
+/** The largest chunks, on a line of 300 kbit/s. */
+const chunkTimeoutMs = 15 * 60_000;
 /** The session is gone: unknown, expired or cancelled. */
 const goneStatuses = [404, 410, 499];
 
-export type UploadCalls = {
-  readonly oauth: GoogleOAuth;
-  readonly apiUrl: string;
-  readonly now: () => Date;
-};
-
 /**
- * The video resource of an insert. Everything Jilo publishes is declared as synthetic.
+ * The video resource of an insert: private whatever it becomes later, and declared as synthetic.
  * @internal
  */
 export function buildVideoResource(metadata: UploadMetadata): object {
-  const { title, description, tags, categoryId, privacy, publishAt, madeForKids } = metadata;
+  const { title, description, tags, categoryId, madeForKids } = metadata;
   return {
     snippet: { title, description, tags, categoryId },
     status: {
-      // A schedule is only accepted for a private video; it turns public when the time comes.
-      privacyStatus: publishAt === null ? privacy : 'private',
-      ...(publishAt === null ? {} : { publishAt: publishAt.toISOString() }),
+      privacyStatus: 'private',
       selfDeclaredMadeForKids: madeForKids,
       containsSyntheticMedia: true,
     },
@@ -53,13 +46,13 @@ function requireOwnSession(sessionUri: string, apiUrl: string): void {
 
 /** Opens a session and answers its address; see the port. */
 export function startUpload(
-  { oauth, apiUrl, now }: UploadCalls,
+  { clientFor, apiUrl, now }: YouTubeAccess,
   accessToken: string,
   metadata: UploadMetadata,
   totalBytes: number,
 ): Promise<string> {
   return callGoogle(now, async () => {
-    const client = await oauth.clientFor(accessToken);
+    const client = await clientFor(accessToken);
     const url = new URL('/upload/youtube/v3/videos', apiUrl);
     url.searchParams.set('uploadType', 'resumable');
     url.searchParams.set('part', 'snippet,status');
@@ -86,32 +79,43 @@ export type UploadPut = {
   readonly sessionUri: string;
   readonly totalBytes: number;
   /** null asks how far the session is. */
-  readonly chunk: { readonly bytes: Buffer; readonly firstByte: number } | null;
+  readonly chunk: { readonly bytes: Buffer | ChunkSource; readonly firstByte: number } | null;
 };
 
 /** One PUT to a session: a chunk, or the question how far it is. */
 export function putToSession(
-  { oauth, apiUrl, now }: UploadCalls,
+  { clientFor, apiUrl, now }: YouTubeAccess,
   { accessToken, sessionUri, totalBytes, chunk }: UploadPut,
 ): Promise<UploadState> {
   return callGoogle(now, async () => {
     requireOwnSession(sessionUri, apiUrl);
-    const client = await oauth.clientFor(accessToken);
+    const client = await clientFor(accessToken);
     const span = chunk ? `${chunk.firstByte}-${chunk.firstByte + chunk.bytes.length - 1}` : '*';
+    using body = openBody(chunk?.bytes ?? null);
     const response = await client.request<unknown>({
       method: 'PUT',
       url: sessionUri,
       redirect: 'manual',
       timeout: chunkTimeoutMs,
-      headers: {
-        'content-range': `bytes ${span}/${totalBytes}`,
-        ...(chunk ? { 'content-type': 'video/mp4' } : {}),
-      },
-      ...(chunk ? { data: chunk.bytes } : {}),
+      headers: { 'content-range': `bytes ${span}/${totalBytes}`, ...body.headers },
+      ...body.request,
       validateStatus: (status) => [200, 201, 308, ...goneStatuses].includes(status),
     });
     return readUploadState(response.status, response.data, response.headers, totalBytes);
   });
+}
+
+/** The body of a PUT with what has to be said of it; none for a question. */
+function openBody(bytes: Buffer | ChunkSource | null) {
+  const nothing = { headers: {}, request: {}, [Symbol.dispose]: () => undefined };
+  if (bytes === null) return nothing;
+  // A stream of a length that is not told would go out in another form, which a session refuses.
+  const headers = { 'content-type': 'video/mp4', 'content-length': String(bytes.length) };
+  if (Buffer.isBuffer(bytes)) return { ...nothing, headers, request: { data: bytes } };
+  const data = bytes.open();
+  // The request fails with it; here it must only not go unheard before there is one.
+  data.on('error', () => undefined);
+  return { headers, request: { data }, [Symbol.dispose]: () => void data.destroy() };
 }
 
 function readUploadState(

@@ -1,141 +1,48 @@
-import { z } from 'zod';
-import {
-  hostChannelSchema,
-  privacies,
-  type HostChannel,
-  type HostVideo,
-  type VideoHost,
-} from '../ports/video-host.ts';
+import type { VideoHost } from '../ports/video-host.ts';
 import { createGoogleOAuth, type GoogleOAuthSettings } from './google-oauth.ts';
-import { callGoogle } from './youtube-errors.ts';
+import { readChannels } from './youtube-answers.ts';
+import { callYouTube, type YouTubeAccess } from './youtube-api.ts';
+import { addCaptions } from './youtube-captions.ts';
+import { addToPlaylist, createPlaylist, fetchPlaylists } from './youtube-playlists.ts';
 import { setThumbnail } from './youtube-thumbnail.ts';
-import { putToSession, startUpload, type UploadCalls } from './youtube-upload.ts';
+import { putToSession, startUpload } from './youtube-upload.ts';
+import { fetchCounts, fetchUploads, fetchVideo, updateVideo } from './youtube-videos.ts';
 
-export type YouTubeSettings = GoogleOAuthSettings & {
-  /** Live: https://youtube.googleapis.com. */
-  readonly apiUrl: string;
-};
-
-const channelListSchema = z.object({
-  items: z
-    .array(
-      z.object({
-        id: z.string(),
-        snippet: z.object({ title: z.string(), customUrl: z.string().nullish() }),
-      }),
-    )
-    .optional(),
-});
-
-const videoListSchema = z.object({
-  items: z
-    .array(
-      z.object({
-        id: z.string(),
-        status: z.object({
-          uploadStatus: z.enum(['uploaded', 'processed', 'failed', 'rejected', 'deleted']),
-          privacyStatus: z.enum(privacies),
-          failureReason: z.string().nullish(),
-          rejectionReason: z.string().nullish(),
-          publishAt: z.iso.datetime({ offset: true }).nullish(),
-        }),
-      }),
-    )
-    .optional(),
-});
-
-const statisticsSchema = z.object({
-  id: z.string(),
-  /** A string of digits; absent where the owner hides it. */
-  statistics: z
-    .object({
-      viewCount: z
-        .string()
-        .regex(/^\d{1,15}$/u)
-        .nullish()
-        .catch(null),
-    })
-    .nullish(),
-});
-const statisticsListSchema = z.object({ items: z.array(statisticsSchema).optional() });
+export type YouTubeSettings = GoogleOAuthSettings & Pick<YouTubeAccess, 'apiUrl'>;
 
 /**
  * Publishes to YouTube through Google's own clients, live or against the emulator.
  * Each call is made once; waiting and repeating are the caller's.
  */
 export function createYouTube(settings: YouTubeSettings, now: () => Date): VideoHost {
-  const oauth = createGoogleOAuth(settings, now);
+  const { clientFor, ...oauth } = createGoogleOAuth(settings, now);
   const { apiUrl } = settings;
-  // Needs its slash, and goes with EVERY call: the client's own option misses media calls.
-  const place = { rootUrl: `${apiUrl.replace(/\/+$/u, '')}/` };
-  const uploads: UploadCalls = { oauth, apiUrl, now };
-  const connect = async (accessToken: string) => {
-    const { youtube } = await import('@googleapis/youtube');
-    return youtube({ version: 'v3', auth: await oauth.clientFor(accessToken) });
-  };
+  const access: YouTubeAccess = { clientFor, apiUrl, now };
+  const site = settings.oauthUrl === null ? 'https://www.youtube.com' : apiUrl;
   return {
-    authorizationUrl: (request) => oauth.authorizationUrl(request),
-    exchangeCode: (request) => oauth.exchangeCode(request),
-    refresh: (refreshToken) => oauth.refresh(refreshToken),
-    fetchChannels: (accessToken) =>
-      callGoogle(now, async () => {
-        const api = await connect(accessToken);
-        const { data } = await api.channels.list(
-          { part: ['snippet'], mine: true, maxResults: 50 },
-          place,
-        );
-        return (channelListSchema.parse(data).items ?? []).map(toHostChannel);
+    ...oauth,
+    fetchChannels: (token) =>
+      callYouTube(access, token, async ({ api, place }) => {
+        const wanted = { part: ['snippet'], mine: true, maxResults: 50 };
+        const { data } = await api.channels.list(wanted, place);
+        return readChannels(data);
       }),
-    startUpload: (accessToken, metadata, totalBytes) =>
-      startUpload(uploads, accessToken, metadata, totalBytes),
+    startUpload: (token, metadata, totalBytes) => startUpload(access, token, metadata, totalBytes),
     fetchUploadState: (accessToken, sessionUri, totalBytes) =>
-      putToSession(uploads, { accessToken, sessionUri, totalBytes, chunk: null }),
+      putToSession(access, { accessToken, sessionUri, totalBytes, chunk: null }),
     sendChunk: (accessToken, sessionUri, bytes, firstByte, totalBytes) =>
-      putToSession(uploads, { accessToken, sessionUri, totalBytes, chunk: { bytes, firstByte } }),
-    setThumbnail: (accessToken, videoId, image) =>
-      setThumbnail(uploads, accessToken, videoId, image),
-    watchUrl: (videoId) =>
-      `${settings.oauthUrl === null ? 'https://www.youtube.com/' : place.rootUrl}watch?v=${videoId}`,
-    fetchVideo: (accessToken, videoId) =>
-      callGoogle(now, async () => {
-        const api = await connect(accessToken);
-        const { data } = await api.videos.list({ part: ['status'], id: [videoId] }, place);
-        const found = videoListSchema.parse(data).items?.find(({ id }) => id === videoId);
-        return found ? toHostVideo(found) : null;
-      }),
-    fetchViews: (accessToken, videoIds) =>
-      callGoogle(now, async () => {
-        const api = await connect(accessToken);
-        const { data } = await api.videos.list({ part: ['statistics'], id: [...videoIds] }, place);
-        return toViews(statisticsListSchema.parse(data).items ?? []);
-      }),
-  };
-}
-
-const toViews = (items: readonly z.infer<typeof statisticsSchema>[]): ReadonlyMap<string, number> =>
-  new Map(
-    items.flatMap(({ id, statistics }) => {
-      const views = statistics?.viewCount ?? null;
-      return views === null ? [] : [[id, Number(views)] as const];
-    }),
-  );
-
-const toHostChannel = ({
-  id,
-  snippet,
-}: NonNullable<z.infer<typeof channelListSchema>['items']>[number]): HostChannel =>
-  hostChannelSchema.parse({ id, title: snippet.title, handle: snippet.customUrl ?? null });
-
-function toHostVideo({
-  id,
-  status,
-}: NonNullable<z.infer<typeof videoListSchema>['items']>[number]): HostVideo {
-  const { publishAt } = status;
-  return {
-    id,
-    privacy: status.privacyStatus,
-    uploadStatus: status.uploadStatus,
-    reason: status.failureReason ?? status.rejectionReason ?? null,
-    publishAt: publishAt ? new Date(publishAt) : null,
+      putToSession(access, { accessToken, sessionUri, totalBytes, chunk: { bytes, firstByte } }),
+    watchUrl: (videoId) => new URL(`/watch?v=${videoId}`, site).href,
+    studioUrl: (videoId) => `https://studio.youtube.com/video/${videoId}/edit`,
+    setThumbnail: (token, videoId, image) => setThumbnail(access, token, videoId, image),
+    fetchVideo: (token, videoId) => fetchVideo(access, token, videoId),
+    updateVideo: (token, videoId, changes) => updateVideo(access, token, videoId, changes),
+    fetchUploads: (token) => fetchUploads(access, token),
+    fetchPlaylists: (token) => fetchPlaylists(access, token),
+    createPlaylist: (token, title) => createPlaylist(access, token, title),
+    addToPlaylist: (token, playlistId, videoId) =>
+      addToPlaylist(access, token, { playlistId, videoId }),
+    addCaptions: (token, videoId, track) => addCaptions(access, token, videoId, track),
+    fetchCounts: (token, videoIds) => fetchCounts(access, token, videoIds),
   };
 }

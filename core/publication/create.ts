@@ -4,30 +4,25 @@ import { z } from 'zod';
 import type { Tx } from '../../drizzle/client.ts';
 import { publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
-import { chooseChannel } from '../channel/row.ts';
+import { chooseChannel, type ChannelRow } from '../channel/row.ts';
 import type { Context } from '../context.ts';
 import { recordEvent } from '../events.ts';
 import { Fault } from '../fault.ts';
-import { customIssue, fieldFault, type Problem } from '../input-fault.ts';
+import { fieldFault } from '../input-fault.ts';
 import { formatMoment } from '../local-time.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { choiceLabel } from '../messages/fields.ts';
 import { defineOperation } from '../operation.ts';
 import { holdPicture, readPicture } from '../picture/keep.ts';
-import { privacies } from '../ports/video-host.ts';
+import { canManage, privacies } from '../ports/video-host.ts';
+import { readLines } from '../video/lines.ts';
 import { serverOf } from '../scope.ts';
 import { readVideo } from '../video/show.ts';
-import { descriptionProblem, splitTags, tagsProblem, titleProblem } from './limits.ts';
+import { categoryName, defaultCategory } from './categories.ts';
+import { publicationFields } from './fields.ts';
+import { splitTags } from './limits.ts';
 import { publicationUpload } from './queue.ts';
 import { thumbnails, type Thumbnail } from './thumbnails.ts';
-
-/** Adds what a check finds in a field. */
-const checkWith =
-  (problemOf: (text: string) => Problem | null) =>
-  (text: string, issues: z.RefinementCtx<string>): void => {
-    const found = problemOf(text);
-    if (found) issues.addIssue(customIssue(found));
-  };
 
 export const publicationCreate = defineOperation({
   name: 'publication_create',
@@ -47,34 +42,11 @@ export const publicationCreate = defineOperation({
       .string()
       .optional()
       .describe('Id from channel_list; not needed when there is one only'),
-    title: z
-      .string()
-      .trim()
-      .min(1)
-      .superRefine(checkWith(titleProblem))
-      .describe('At most 100 characters, without < and >'),
-    description: z
-      .string()
-      .trim()
-      .default('')
-      .superRefine(checkWith(descriptionProblem))
-      .describe('At most 5,000 bytes of plain text, without < and >'),
-    tags: z
-      .string()
-      .default('')
-      .superRefine(checkWith((text) => tagsProblem(splitTags(text))))
-      .describe('Comma-separated, at most 500 characters together'),
-    category: z
-      .string()
-      .regex(/^\d{1,2}$/)
-      .default('28')
-      .describe("YouTube's category number; 28 is Science & Technology"),
-    publish_at: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .describe(
-        'When it goes public by itself, such as 2026-12-01T20:00:00+08:00; private until then',
-      ),
+    title: publicationFields.title,
+    description: publicationFields.description.default(''),
+    tags: publicationFields.tags.default(''),
+    category: publicationFields.category.default(defaultCategory),
+    publish_at: publicationFields.publish_at,
     thumbnail: z
       .enum(thumbnails)
       .default('automatic')
@@ -82,6 +54,11 @@ export const publicationCreate = defineOperation({
         'What people see before they play it; a picture of their own is uploaded in the chat',
       ),
     picture: z.string().min(1).optional().describe('Id from picture_keep, for the thumbnail own'),
+    playlist: publicationFields.playlist,
+    captions: z
+      .boolean()
+      .default(false)
+      .describe('Whether its own lines go along as captions that viewers turn on and off'),
     privacy: z.enum(privacies).default('private').describe('Who can see it'),
     notify: z.boolean().default(false).describe('Whether subscribers are notified'),
     made_for_kids: z.boolean().default(false).describe('Whether it is made for children'),
@@ -111,6 +88,11 @@ export const publicationCreate = defineOperation({
         [words.privacy, privacy],
         ...(at === null ? [] : ([[words.schedule, at]] as const)),
         [words.thumbnail, `${thumbnail}${pixels}`],
+        ...(input.category === defaultCategory
+          ? []
+          : ([[words.category, categoryName(input.category, locale)]] as const)),
+        ...(input.playlist ? ([[words.playlist, input.playlist]] as const) : []),
+        ...(input.captions ? ([[words.captions, words.yes]] as const) : []),
         [words.notify, yesNo(input.notify)],
         [words.madeForKids, yesNo(input.made_for_kids)],
       ],
@@ -139,7 +121,10 @@ export const publicationCreate = defineOperation({
         notifySubscribers: input.notify,
         thumbnail: input.thumbnail,
         pictureId: picture?.id ?? null,
-        thumbnailStatus: input.thumbnail === 'automatic' ? ('none' as const) : ('waiting' as const),
+        thumbnailStatus: waitingIf(input.thumbnail !== 'automatic'),
+        playlist: input.playlist || null,
+        playlistStatus: waitingIf(Boolean(input.playlist)),
+        captionsStatus: waitingIf(input.captions),
         status: 'uploading' as const,
         lastChunkSent: false,
         uploadedBytes: 0,
@@ -156,6 +141,8 @@ export const publicationCreate = defineOperation({
   say: ({ publication, channel }, locale) =>
     catalogue(locale).say.publication_create({ publication, channel }),
 });
+
+const waitingIf = (isWanted: boolean) => (isWanted ? ('waiting' as const) : ('none' as const));
 
 /** Holds off a deletion until the upload stands in the books. @throws Fault `not_found` when it was first. */
 async function keepVideo(tx: Tx, id: string): Promise<void> {
@@ -174,6 +161,8 @@ type Wish = {
   privacy: string;
   thumbnail: Thumbnail;
   picture?: string | undefined;
+  playlist?: string | undefined;
+  captions: boolean;
 };
 
 /** What must hold both when the person is asked and when it starts. */
@@ -190,8 +179,21 @@ async function check(context: Context, input: Wish) {
   // It is uploaded as private, and YouTube makes it public when the time comes.
   if (publishAt && input.privacy === 'unlisted')
     throw fieldFault('privacy', { problem: 'not_scheduled_unlisted', params: null });
+  requireAccess(channel, input);
   const picture = await checkPicture(context, input);
+  if (input.captions && (await readLines(context.database.db, video)).length === 0)
+    throw fieldFault('captions', { problem: 'no_lines', params: null });
   return { video: { id: video.id, bytes: video.bytes }, channel, publishAt, picture };
+}
+
+/** Whatever becomes visible is changed after its upload, which takes more than the right to upload. */
+function requireAccess(
+  channel: ChannelRow,
+  { privacy, publish_at, playlist, captions }: Wish,
+): void {
+  const isChanged = privacy !== 'private' || publish_at !== undefined || playlist || captions;
+  if (isChanged && !canManage(channel.scopes))
+    throw new Fault('channel_access_missing', { channel: channel.title }, { field: 'channel' });
 }
 
 /** The kept picture that goes with `own`; null for every other thumbnail. */

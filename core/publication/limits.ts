@@ -5,6 +5,7 @@ export const youtubeLimits = {
   titleCharacters: 100,
   descriptionBytes: 5000,
   tagsTotal: 500,
+  playlistCharacters: 150,
 } as const;
 
 const characters = (text: string): number => Array.from(text).length;
@@ -13,6 +14,13 @@ const characters = (text: string): number => Array.from(text).length;
 export function titleProblem(title: string): Problem | null {
   if (/[<>]/.test(title)) return { problem: 'angle_brackets', params: null };
   const params = { count: characters(title), most: youtubeLimits.titleCharacters };
+  return params.count > params.most ? { problem: 'too_many_characters', params } : null;
+}
+
+/** What is wrong with the title of a playlist; null when it fits. */
+export function playlistProblem(title: string): Problem | null {
+  if (/[<>]/.test(title)) return { problem: 'angle_brackets', params: null };
+  const params = { count: characters(title), most: youtubeLimits.playlistCharacters };
   return params.count > params.most ? { problem: 'too_many_characters', params } : null;
 }
 

@@ -8,7 +8,8 @@ import { defineOperation } from '../operation.ts';
 import { privacies } from '../ports/video-host.ts';
 import { inScope } from '../scope.ts';
 import { readForecastGrade } from '../trend/forecast.ts';
-import { publicationStatuses, watchUrlOf } from './show.ts';
+import { watchUrlOf } from './show.ts';
+import { publicationStatuses } from './statuses.ts';
 
 /** How well scores have foretold views so far; null while none was compared. */
 async function readForecasts(context: Context) {

@@ -1,36 +1,26 @@
-import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 
-import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import type { Context } from '../context.ts';
-import { Fault, faultWords } from '../fault.ts';
-import { catalogue, joinSentences } from '../messages/catalogue.ts';
-import type { Catalogue, FaultWords } from '../messages/en.ts';
+import { catalogue } from '../messages/catalogue.ts';
 import { forecastWords } from '../messages/forecast.ts';
 import { defineOperation } from '../operation.ts';
-import { privacies, requiredScopes } from '../ports/video-host.ts';
-import { inScope } from '../scope.ts';
+import { privacies } from '../ports/video-host.ts';
 import { forecastViewSchema, readForecast } from '../trend/forecast.ts';
+import type { Extra } from './extra.ts';
+import { extraNoteOf, whyOf } from './notes.ts';
+import { readPublication, type PublicationRow as Row } from './row.ts';
+import { publicationStatuses } from './statuses.ts';
 import { thumbnails } from './thumbnails.ts';
-
-type Row = typeof publications.$inferSelect;
-
-export const publicationStatuses = [
-  'uploading',
-  'processing',
-  'scheduled',
-  'live',
-  'unconfirmed',
-  'failed',
-] as const;
+import { undoUntil } from './undo.ts';
 
 /** Where people watch it; null until the host has it. */
 export const watchUrlOf = (context: Context, { hostVideoId }: Row): string | null =>
   hostVideoId === null ? null : (context.ports.videoHost?.watchUrl(hostVideoId) ?? null);
 
-const requiredScopeNames = requiredScopes
-  .map((scope) => scope.slice(scope.lastIndexOf('/') + 1))
-  .join(', ');
+const studioUrlOf = (context: Context, { hostVideoId }: Row): string | null =>
+  hostVideoId === null ? null : (context.ports.videoHost?.studioUrl(hostVideoId) ?? null);
+
+const extraStatus = z.enum(['none', 'waiting', 'set', 'refused']);
 
 export const publicationShow = defineOperation({
   name: 'publication_show',
@@ -58,24 +48,35 @@ export const publicationShow = defineOperation({
     tags: z.array(z.string()),
     privacy: z.enum(privacies).describe('As YouTube reports it, once it does; before, as approved'),
     publish_at: z.iso.datetime().nullable(),
+    waiting_for: z
+      .enum(['channel', 'allowance'])
+      .nullable()
+      .describe('What it waits for; it goes on by itself'),
+    waiting_until: z.iso.datetime().nullable(),
+    undo_until: z.iso
+      .datetime()
+      .nullable()
+      .describe('Until then publication_cancel takes it back to private'),
+    studio_url: z
+      .string()
+      .nullable()
+      .describe('Where the owner sets comments, age limit and monetisation, which Jilo cannot'),
     thumbnail: z.enum(thumbnails).describe('What was chosen to be seen before it is played'),
-    thumbnail_status: z
-      .enum(['none', 'waiting', 'set', 'refused'])
-      .describe('Whether YouTube has it; none: YouTube picks by itself'),
+    thumbnail_status: extraStatus.describe('Whether YouTube has it; none: YouTube picks by itself'),
     thumbnail_note: z.string().nullable().describe('Why YouTube did not take it, and what helps'),
+    playlist: z.string().nullable(),
+    playlist_status: extraStatus,
+    playlist_note: z.string().nullable(),
+    captions_status: extraStatus,
+    captions_note: z.string().nullable(),
     forecast: forecastViewSchema
       .nullable()
       .default(null)
       .describe('For a public video that takes up the idea of a trend'),
   }),
   async run({ publication: id }, context) {
-    const [found] = await context.database.db
-      .select({ row: publications, channel: channels.title })
-      .from(publications)
-      .innerJoin(channels, eq(channels.id, publications.channelId))
-      .where(and(eq(publications.id, id), inScope(context.actor, publications)));
-    if (!found) throw new Fault('not_found', { what: 'publication', id }, { field: 'publication' });
-    const { row, channel } = found;
+    const { row, channel } = await readPublication(context, id);
+    const noteOf = (extra: Extra) => extraNoteOf(row, extra, { channel, context });
     const { status, videoId, title, description, tags } = row;
     return {
       publication: id,
@@ -94,7 +95,16 @@ export const publicationShow = defineOperation({
       publish_at: row.publishAt?.toISOString() ?? null,
       thumbnail: row.thumbnail,
       thumbnail_status: row.thumbnailStatus,
-      thumbnail_note: thumbnailNoteOf(row, channel, context),
+      thumbnail_note: noteOf('thumbnail'),
+      playlist: row.playlist,
+      playlist_status: row.playlistStatus,
+      playlist_note: noteOf('playlist'),
+      captions_status: row.captionsStatus,
+      captions_note: noteOf('captions'),
+      waiting_for: row.waitingFor,
+      waiting_until: row.waitingUntil?.toISOString() ?? null,
+      undo_until: undoUntil(row, context.clock.now())?.toISOString() ?? null,
+      studio_url: studioUrlOf(context, row),
       forecast: await readForecast(context, id),
     };
   },
@@ -103,51 +113,3 @@ export const publicationShow = defineOperation({
     return catalogue(locale).say.publication_show({ ...output, forecast });
   },
 });
-
-function whyOf(row: Row, channel: string, { locale, actor }: Context): string | null {
-  const words = catalogue(locale);
-  if (row.failure !== null) {
-    const { message, next } = failureWords(row, channel, words);
-    // On a card the next step is a button.
-    return actor.surface === 'discord' ? message : joinSentences([message, next], locale);
-  }
-  // A scheduled video is private until its time, as it should be.
-  const wasToBeSeen = row.publishAt === null ? row.privacy !== 'private' : row.status === 'live';
-  return wasToBeSeen && row.hostPrivacy === 'private' ? words.words.lockedPrivate : null;
-}
-
-/** Why the thumbnail was not taken, with the way to help; the video itself is not affected. */
-function thumbnailNoteOf(row: Row, channel: string, { locale }: Context): string | null {
-  const words = catalogue(locale);
-  if (row.thumbnailStatus !== 'refused') return null;
-  switch (row.thumbnailFailure) {
-    case 'thumbnail_not_allowed': {
-      const { message, next } = faultWords(words, 'thumbnail_not_allowed', {});
-      return joinSentences([message, next], locale);
-    }
-    case 'channel_reconnect': {
-      const { message } = faultWords(words, 'channel_reconnect', { channel });
-      return joinSentences([message, words.words.thumbnailRefused], locale);
-    }
-    case 'thumbnail_refused':
-    case null:
-    default:
-      return words.words.thumbnailRefused;
-  }
-}
-
-function failureWords(row: Row, channel: string, words: Catalogue): FaultWords {
-  switch (row.failure) {
-    case 'channel_reconnect':
-      return faultWords(words, 'channel_reconnect', { channel });
-    case 'channel_scope_missing':
-      return faultWords(words, 'channel_scope_missing', { scopes: requiredScopeNames });
-    case 'provider_failed':
-      return faultWords(words, 'provider_failed', { provider: 'YouTube' });
-    case null:
-    default: {
-      const reason = row.failureReason ?? words.words.unknown;
-      return faultWords(words, 'publication_refused', { reason });
-    }
-  }
-}

@@ -26,6 +26,7 @@ import { createWorld, type World } from '../../test/kit/world.ts';
 import { perform } from '../operation.ts';
 import { Fault, isFault } from '../fault.ts';
 import type { Context } from '../context.ts';
+import type { MediaTools } from '../ports/media-tools.ts';
 import { pictureKeep } from '../picture/keep.ts';
 import { videoDelete } from '../video/delete.ts';
 import { publicationCreate } from './create.ts';
@@ -71,6 +72,7 @@ async function publish(changes: object = {}) {
 }
 
 const firstFrame = { thumbnail: 'first_frame' };
+const generated = { thumbnail: 'generated' };
 const own = () => ({ thumbnail: 'own', picture });
 
 const misbehave = (how: GoogleMisbehaviour['how'], times = 1) =>
@@ -97,6 +99,7 @@ describe('the choice', () => {
     [{ thumbnail: 'own' }, 'picture', 'is needed with the thumbnail "own"; keep one with'],
     [{ picture: 'pic_1' }, 'picture', 'goes with the thumbnail "own" only; leave it out'],
     [{ ...firstFrame, picture: 'pic_1' }, 'picture', 'goes with the thumbnail "own" only'],
+    [{ ...generated, picture: 'pic_1' }, 'picture', 'goes with the thumbnail "own" only'],
     [{ thumbnail: 'second_frame' }, 'thumbnail', 'thumbnail'],
     [{ thumbnail: 'own', picture: '' }, 'picture', 'picture'],
   ])('%j does not fit', async (changes, field, words) => {
@@ -134,6 +137,8 @@ describe('the choice', () => {
   test.each<[object, 'en' | 'zh', string, string]>([
     [{}, 'en', 'Preview picture', 'YouTube picks it'],
     [firstFrame, 'en', 'Preview picture', 'The first frame'],
+    [{ thumbnail: 'generated' }, 'en', 'Preview picture', 'A frame with the title on it'],
+    [{ thumbnail: 'generated' }, 'zh', '封面', '画面加标题'],
     [{ thumbnail: 'own' }, 'en', 'Preview picture', 'My own picture (800×400)'],
     [{ thumbnail: 'own' }, 'zh', '封面', '我的图片 (800×400)'],
   ])('%j is named before it is approved (%s)', async (changes, locale, label, value) => {
@@ -192,6 +197,74 @@ test('the first frame is taken from the film and set after the upload', async ()
   expect(kinds.filter((kind) => kind !== 'progress')).toEqual(
     expect.arrayContaining(['uploading', 'processing', 'live', 'thumbnail_set']),
   );
+});
+
+describe('a frame with the title on it', () => {
+  test('is drawn of the film and the title of the publication, and set after the upload', async () => {
+    const one = await publish({ ...generated, title: '纸船 The paper boat 🚣' });
+    expect(await show(one.id)).toMatchObject({
+      thumbnail: 'generated',
+      thumbnail_status: 'waiting',
+    });
+    await world.drain();
+    expect(await show(one.id)).toMatchObject({ thumbnail_status: 'set', thumbnail_note: null });
+    const set = onChannel('纸船 The paper boat 🚣');
+    const shown = await fetch(`${world.emulators.google.url}/sandbox/thumbnails/${set?.id}`);
+    const data = Buffer.from(await shown.arrayBuffer());
+    const { storage, mediaTools } = world.app.ports;
+    await using file = await storage.local((await videoRow(world, video)).fileKey ?? '');
+    const wish = { videoPath: file.path, size: { width: 1280, height: 720 } };
+    const draw = (title: string) => mediaTools.drawThumbnail({ ...wish, title });
+    expect(data.equals(await draw('纸船 The paper boat 🚣'))).toBe(true);
+    expect(data.equals(await draw(''))).toBe(false);
+  });
+
+  test('has the title as it was when the picture was drawn', async () => {
+    const drawn: string[] = [];
+    const one = await publish(generated);
+    const { ports } = world.app;
+    const drawThumbnail: MediaTools['drawThumbnail'] = (wish) => {
+      drawn.push(wish.title);
+      return ports.mediaTools.drawThumbnail(wish);
+    };
+    const { db } = world.app.database;
+    const edited = { title: 'Another title' };
+    await db.update(publications).set(edited).where(eq(publications.id, one.id));
+    await drainWith(world, { ...ports, mediaTools: { ...ports.mediaTools, drawThumbnail } });
+    expect(drawn).toEqual(['Another title']);
+    expect(await show(one.id)).toMatchObject({ thumbnail_status: 'set' });
+  });
+
+  test('that cannot be drawn is refused, and nothing else is', async () => {
+    const one = await publish(generated);
+    const { ports } = world.app;
+    const drawThumbnail = () =>
+      Promise.reject(new Fault('provider_failed', { provider: 'The video model' }));
+    const before = calls();
+    await drainWith(world, { ...ports, mediaTools: { ...ports.mediaTools, drawThumbnail } });
+    expect(await show(one.id)).toMatchObject({ thumbnail_status: 'refused', why: null });
+    expect((await show(one.id)).thumbnail_note).toContain('the video is not affected');
+    expect(await rowOf(one.id)).toMatchObject({ failure: null, failureReason: null });
+    expect(onChannel(one.title)).toMatchObject({ title: one.title });
+    expect(calls()).toBe(before);
+  });
+
+  test.each([
+    ['deleted', { fileKey: null, deletedAt: new Date(0) }],
+    ['gone from the store', { fileKey: 'videos/gone.mp4' }],
+  ])('is refused when the film is %s', async (_how, change) => {
+    const film = await makeReadyVideo(world);
+    const one = await publish({ ...generated, video: film });
+    const before = calls();
+    const noPicture = withVideoHost(world, {
+      setThumbnail: () => Promise.reject(new Error('the process died')),
+    });
+    await drainWith(world, noPicture);
+    await world.app.database.db.update(videos).set(change).where(eq(videos.id, film));
+    await thumbnailPublication.run({ publicationId: one.id }, jobContext(world));
+    expect(await show(one.id)).toMatchObject({ thumbnail_status: 'refused' });
+    expect(calls()).toBe(before);
+  });
 });
 
 test('an own picture is set as it was kept', async () => {

@@ -6,6 +6,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
+import { notices } from '../../drizzle/schema/chat.ts';
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import type { GoogleMisbehaviour } from '../../sandbox/google/google.ts';
@@ -216,6 +217,41 @@ test('a session that is gone after the last byte is never begun again', async ()
   expect(onChannel(one.title)).toHaveLength(0);
 });
 
+test('an upload whose answer and session are lost is found on the channel, and only read', async () => {
+  misbehave('chunk', 'reset_after', 1);
+  const one = await publish();
+  await world.drain();
+  misbehave('query', 'gone');
+  const sessions = world.emulators.google.sessionsStarted;
+  await live(world, 10);
+  expect(await show(one.id)).toMatchObject({ status: 'live', privacy: 'unlisted' });
+  expect(world.emulators.google.sessionsStarted).toBe(sessions);
+  expect(await arrivalOf(one)).toEqual(arrived);
+});
+
+test('of two uploads with the same texts none is taken for ours', async () => {
+  misbehave('chunk', 'reset_before', 1);
+  const one = await publish();
+  await world.drain();
+  misbehave('query', 'gone');
+  const alike = withVideoHost(world, {
+    async fetchUploads() {
+      const upload = {
+        privacy: 'private' as const,
+        publishAt: null,
+        uploadStatus: 'processed' as const,
+        reason: null,
+        title: one.title,
+        description: '',
+        uploadedAt: world.now(),
+      };
+      return ['a', 'b'].map((name) => ({ ...upload, id: `${name}${one.id}` }));
+    },
+  });
+  await live(world, 600, { step: 60, ports: alike });
+  expect(await show(one.id)).toMatchObject({ status: 'unconfirmed', url: null });
+});
+
 test('a worker that learns too late does not undo what another has reached', async () => {
   const one = await publish();
   const late = withVideoHost(world, {
@@ -236,8 +272,13 @@ test('a used-up daily quota is waited for, as long as YouTube says', async () =>
   misbehave('start', 'http_403_quota');
   const one = await publish();
   await world.drain();
-  expect(await show(one.id)).toMatchObject({ status: 'uploading', why: null });
   const pacificMidnight = new Date('2026-11-23T08:00:00Z').getTime();
+  const waiting = await show(one.id);
+  expect(waiting).toMatchObject({ status: 'uploading', waiting_for: 'allowance' });
+  expect(Math.abs(Date.parse(String(waiting['waiting_until'])) - pacificMidnight)).toBeLessThan(
+    2000,
+  );
+  expect(waiting['why']).toContain('goes on by itself at');
   const wait = Math.ceil((pacificMidnight - world.now().getTime()) / 1000);
   const before = world.emulators.google.sessionsStarted;
   await world.advance(wait - 60);
@@ -246,6 +287,12 @@ test('a used-up daily quota is waited for, as long as YouTube says', async () =>
   await world.advance(120);
   await world.drain();
   expect(await arrivalOf(one)).toEqual(arrived);
+  expect(await show(one.id)).toMatchObject({ waiting_for: null, waiting_until: null, why: null });
+  const told = await world.app.database.db
+    .select()
+    .from(notices)
+    .where(eq(notices.subjectId, one.id));
+  expect(told.map(({ kind }) => kind)).toEqual(['publication_waiting', 'publication_live']);
 });
 
 test('what YouTube refuses fails with its reason, and is not tried again', async () => {
@@ -254,7 +301,7 @@ test('what YouTube refuses fails with its reason, and is not tried again', async
   const shown = await show(one.id);
   expect(shown).toMatchObject({ status: 'failed' });
   expect(shown['why']).toBe(
-    'YouTube refused the video: this category cannot be used. Correct it and publish again.',
+    'YouTube refused it: this category cannot be used. Correct it and publish again.',
   );
   expect(await rowOf(one.id)).toMatchObject({ sessionSealed: null });
 });
@@ -289,7 +336,7 @@ describe('what YouTube makes of it', () => {
     await drainWith(world, failed);
     const shown = await show(one.id);
     expect(shown).toMatchObject({ status: 'failed' });
-    expect(shown['why']).toContain('invalidFile');
+    expect(shown['why']).toContain('the file is not a video');
   });
 
   test('is read again after an hour in which nobody could ask', async () => {
@@ -336,12 +383,12 @@ test('a scheduled video is private until its time, and then seen to be public', 
   expect((await eventKinds(world, one.id)).slice(-2)).toEqual(['scheduled', 'live']);
 });
 
-test('access taken away: the channel is marked, the publication says the way out', async () => {
+test('access taken away: it waits for its channel, says the way out, and goes on by itself', async () => {
   world.emulators.google.removeAccess();
   const one = await publish();
   await world.drain();
   const shown = await show(one.id);
-  expect(shown).toMatchObject({ status: 'failed', url: null });
+  expect(shown).toMatchObject({ status: 'uploading', url: null, waiting_for: 'channel' });
   expect(shown['why']).toMatch(/no longer accepts our access to .+ again with channel_connect/u);
   const { db } = world.app.database;
   const [row] = await db.select().from(channels).where(eq(channels.id, channel));
@@ -349,10 +396,15 @@ test('access taken away: the channel is marked, the publication says the way out
   const wish = { video, channel, title: 'Next' };
   const next = await world.perform(publicationCreate, wish, context);
   expect(next).toMatchObject({ ok: false, fault: { code: 'channel_reconnect', field: 'channel' } });
+  await live(world, 24 * 3600, { step: 6 * 3600 });
+  expect(onChannel(one.title)).toHaveLength(0);
+  await connectChannel(world);
+  await live(world, 20);
+  expect(await arrivalOf(one)).toEqual(arrived);
+  expect(await show(one.id)).toMatchObject({ waiting_for: null, why: null });
 });
 
-test('access taken away after the last byte: unconfirmed, with the way out', async () => {
-  await connectChannel(world);
+test('access taken away after the last byte: the read-back waits as well', async () => {
   const one = await publish();
   const ports = withVideoHost(world, {
     async fetchVideo(...what) {
@@ -362,9 +414,14 @@ test('access taken away after the last byte: unconfirmed, with the way out', asy
   });
   await drainWith(world, ports);
   const shown = await show(one.id);
-  expect(shown).toMatchObject({ status: 'unconfirmed' });
+  expect(shown).toMatchObject({ status: 'processing', waiting_for: 'channel' });
   expect(shown['url']).toMatch(/watch\?v=/);
   expect(shown['why']).toContain('channel_connect');
+  // It is seen by nobody while nobody can say what it is.
+  expect(onChannel(one.title)[0]).toMatchObject({ privacy: 'private' });
+  await connectChannel(world);
+  await live(world, 20);
+  expect(await arrivalOf(one)).toEqual(arrived);
 });
 
 test('a project that YouTube has not audited: live, but private, and said so', async () => {
@@ -377,7 +434,7 @@ test('a project that YouTube has not audited: live, but private, and said so', a
     for (const wish of [{ privacy: 'public' }, { publish_at: at }]) {
       const input = { ...own, title: 'Locked', ...wish };
       const { publication } = await locked.must(publicationCreate, input, person);
-      await locked.drain();
+      await live(locked, 120, { step: 10 });
       const shown = await locked.must(publicationShow, { publication }, person);
       expect(shown).toMatchObject({ status: 'live', privacy: 'private', why: words });
     }

@@ -13,7 +13,7 @@ export const quotaHistory = defineOperation({
   },
   guidance: 'A hold is captured when the video is ready and released when it could not be made.',
   effect: 'read',
-  audience: 'everyone',
+  audience: 'people',
   needs: [],
   input: z.object({
     limit: z.int().min(1).max(100).default(20).describe('How many movements, newest first'),

@@ -122,7 +122,9 @@ test('no views at all are a number, and counted as one', async () => {
   const id = await hostVideoOf(scene, publication);
   await readViews(
     scene,
-    withVideoHost(scene.world, { fetchViews: async () => new Map([[id, 0]]) }),
+    withVideoHost(scene.world, {
+      fetchCounts: async () => new Map([[id, { views: 0, likes: null, comments: null }]]),
+    }),
   );
   expect(await show(publication)).toMatchObject({ views_after_72h: 0, read_after_hours: 72 });
 });
@@ -226,7 +228,7 @@ describe('a YouTube that does not answer', () => {
     await advance(72 * hour);
     const asked = Promise.withResolvers<void>();
     const dead = withVideoHost(scene.world, {
-      fetchViews() {
+      fetchCounts() {
         asked.resolve();
         return new Promise(() => undefined);
       },
@@ -256,8 +258,8 @@ test.each([
   const bothRead = Promise.withResolvers<void>();
   let reads = 0;
   const together = withVideoHost(scene.world, {
-    async fetchViews(...what) {
-      const found = await youtubeOf(scene.world).fetchViews(...what);
+    async fetchCounts(...what) {
+      const found = await youtubeOf(scene.world).fetchCounts(...what);
       reads += 1;
       if (reads === 2) bothRead.resolve();
       await bothRead.promise;
@@ -277,9 +279,9 @@ test('fifty of a channel are one call, and one more is another', async () => {
   await db.delete(trendForecasts);
   const asked: number[] = [];
   const ports = withVideoHost(scene.world, {
-    async fetchViews(_token, ids) {
+    async fetchCounts(_token, ids) {
       asked.push(ids.length);
-      return new Map(ids.map((id) => [id, 7]));
+      return new Map(ids.map((id) => [id, { views: 7, likes: null, comments: null }]));
     },
   });
   for (const count of [50, 51]) {
@@ -322,9 +324,9 @@ describe('beside another channel', () => {
     const { own, other } = await ofBoth();
     const lost = await hostVideoOf(scene, own);
     const ports = withVideoHost(scene.world, {
-      async fetchViews(token, ids) {
+      async fetchCounts(token, ids) {
         if (ids.includes(lost)) throw trouble;
-        return youtubeOf(scene.world).fetchViews(token, ids);
+        return youtubeOf(scene.world).fetchCounts(token, ids);
       },
     });
     const [end] = await Promise.allSettled([readViews(scene, ports)]);
@@ -338,9 +340,9 @@ describe('beside another channel', () => {
     const { own, other } = await ofBoth();
     const lost = await hostVideoOf(scene, own);
     const ports = withVideoHost(scene.world, {
-      async fetchViews(token, ids) {
+      async fetchCounts(token, ids) {
         if (ids.includes(lost)) google().removeAccess();
-        return youtubeOf(scene.world).fetchViews(token, ids);
+        return youtubeOf(scene.world).fetchCounts(token, ids);
       },
     });
     await readViews(scene, ports);
@@ -426,7 +428,7 @@ test('a video that is published while YouTube tells no views is live as ever', a
   const publication = await publish();
   await advance(72 * hour);
   const silent = withVideoHost(scene.world, {
-    fetchViews: () => Promise.reject(new Error('the network is down')),
+    fetchCounts: () => Promise.reject(new Error('the network is down')),
   });
   await expect(readViews(scene, silent)).rejects.toThrow('views could not be read');
   const next = await approve(scene);

@@ -8,7 +8,7 @@ import { secondsAfter } from '../clock.ts';
 import { requirePort, type JobContext } from '../context.ts';
 import { isFault, type FaultCode } from '../fault.ts';
 import { defineJob } from '../job.ts';
-import { viewsPerCall } from '../ports/video-host.ts';
+import { countsPerCall, type HostCounts } from '../ports/video-host.ts';
 import { readForecastGrade } from './forecast.ts';
 
 const retrySeconds = 86_400;
@@ -97,12 +97,12 @@ async function readChannel(context: JobContext, channelId: string): Promise<numb
         ),
       )
       .orderBy(asc(trendForecasts.id))
-      .limit(viewsPerCall);
-    const views = batch.length > 0 ? await fetchViews(context, channelId, batch) : null;
-    if (views === null) return graded;
-    graded += await settle(context, batch, views);
+      .limit(countsPerCall);
+    const counts = batch.length > 0 ? await fetchCounts(context, channelId, batch) : null;
+    if (counts === null) return graded;
+    graded += await settle(context, batch, counts);
     last = batch.at(-1)?.id ?? '';
-    if (batch.length < viewsPerCall) return graded;
+    if (batch.length < countsPerCall) return graded;
   }
 }
 
@@ -115,17 +115,17 @@ const lasting: ReadonlySet<FaultCode> = new Set([
 ] as const);
 const passing: ReadonlySet<FaultCode> = new Set(['provider_busy', 'provider_locked'] as const);
 
-/** Views by video; none where the channel cannot be read, null where YouTube is to be asked later. */
-async function fetchViews(
+/** Counts by video; none where the channel cannot be read, null where YouTube is to be asked later. */
+async function fetchCounts(
   context: JobContext,
   channelId: string,
   batch: readonly Due[],
-): Promise<ReadonlyMap<string, number> | null> {
+): Promise<ReadonlyMap<string, HostCounts> | null> {
   const host = requirePort(context.ports, 'videoHost');
   const ids = batch.flatMap(({ hostVideoId }) => hostVideoId ?? []);
   if (ids.length === 0) return new Map();
   try {
-    return await withAccess(context, channelId, (token) => host.fetchViews(token, ids));
+    return await withAccess(context, channelId, (token) => host.fetchCounts(token, ids));
   } catch (error) {
     if (isFault(error) && passing.has(error.code)) return null;
     if (isFault(error) && lasting.has(error.code)) return new Map();
@@ -137,16 +137,16 @@ async function fetchViews(
 async function settle(
   { database, clock }: JobContext,
   batch: readonly Due[],
-  views: ReadonlyMap<string, number>,
+  counts: ReadonlyMap<string, HostCounts>,
 ): Promise<number> {
   const now = clock.now();
   return database.db.transaction(async (tx) => {
     let graded = 0;
     for (const due of batch) {
-      const found = due.hostVideoId === null ? undefined : views.get(due.hostVideoId);
+      const { views } = counts.get(due.hostVideoId ?? '') ?? { views: null };
       const changed = await tx
         .update(trendForecasts)
-        .set(found === undefined ? withoutViews(due, now) : { views: found, gradedAt: now })
+        .set(views === null ? withoutViews(due, now) : { views, gradedAt: now })
         // Another worker may have read the same.
         .where(and(eq(trendForecasts.id, due.id), isOpen, eq(trendForecasts.tries, due.tries)))
         .returning({ views: trendForecasts.views });

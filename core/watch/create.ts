@@ -76,7 +76,7 @@ export const watchCreate = defineOperation({
     zh: '某个主题有视频走红时通知我。',
   },
   guidance:
-    'Only when the person wants to be told from now on; for now, use trend_search. The same keyword and platforms again change that watch, or start a paused one again, with all settings as given.',
+    'Only when the person wants to be told from now on; for now, use trend_search. The same keyword and platforms again change that watch, or start a paused one again, with all settings as given. The person lists and ends watches.',
   effect: 'write',
   audience: 'everyone',
   needs: ['trendSource'],

@@ -11,7 +11,7 @@ export const watchDelete = defineOperation({
   name: 'watch_delete',
   summary: { en: 'No longer be told about a topic.', zh: '不再监测某个主题。' },
   effect: 'write',
-  audience: 'everyone',
+  audience: 'people',
   needs: [],
   input: z.object({ watch: z.string().min(1).describe('Id from watch_list') }),
   output: z.object({ watch: z.string(), keyword: z.string() }),

@@ -17,7 +17,7 @@ export const watchList = defineOperation({
     zh: '列出正在监测的主题。',
   },
   effect: 'read',
-  audience: 'everyone',
+  audience: 'people',
   needs: [],
   input: z.object({}),
   output: z.object({ watches: z.array(watchViewSchema) }),

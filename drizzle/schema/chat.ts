@@ -93,6 +93,7 @@ export const notices = pgTable(
         'publication_live',
         'publication_scheduled',
         'publication_failed',
+        'publication_waiting',
         'channel_reconnect',
         'watch_found',
         'watch_paused',

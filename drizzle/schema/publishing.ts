@@ -1,4 +1,4 @@
-import { boolean, index, pgTable, text, unique } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, primaryKey, text, unique } from 'drizzle-orm/pg-core';
 
 import { count, json, moment } from './columns.ts';
 import { accounts } from './people.ts';
@@ -12,6 +12,12 @@ export const oauthStates = pgTable('oauth_states', {
     .notNull()
     .references(() => accounts.id),
   codeVerifierSealed: text('code_verifier_sealed').notNull(),
+  /** What is asked for: to upload and read, or to change what is there as well. */
+  access: text('access', { enum: ['upload', 'manage'] })
+    .notNull()
+    .default('upload'),
+  /** Hash of the browser that agreed to go to the host; only that one may come back. */
+  browserHash: text('browser_hash'),
   createdAt: moment('created_at').notNull(),
   expiresAt: moment('expires_at').notNull(),
   usedAt: moment('used_at'),
@@ -27,15 +33,22 @@ export const channels = pgTable(
     hostChannelId: text('host_channel_id').notNull(),
     title: text('title').notNull(),
     handle: text('handle'),
-    status: text('status', { enum: ['connected', 'reconnect'] }).notNull(),
+    status: text('status', { enum: ['connected', 'reconnect', 'disconnected'] }).notNull(),
     scopes: json<string[]>('scopes').notNull(),
-    accessTokenSealed: text('access_token_sealed').notNull(),
-    refreshTokenSealed: text('refresh_token_sealed').notNull(),
+    /** Both tokens are gone once it is disconnected; the row stays for its publications. */
+    accessTokenSealed: text('access_token_sealed'),
+    refreshTokenSealed: text('refresh_token_sealed'),
     accessExpiresAt: moment('access_expires_at').notNull(),
     createdAt: moment('created_at').notNull(),
   },
   (table) => [unique('channels_host').on(table.accountId, table.hostChannelId)],
 );
+
+/** What became of something beside the video itself; its failure is never that of the publication. */
+const extraStatus = (name: string) =>
+  text(name, { enum: ['none', 'waiting', 'set', 'refused'] })
+    .notNull()
+    .default('none');
 
 export const publications = pgTable(
   'publications',
@@ -60,21 +73,28 @@ export const publications = pgTable(
     madeForKids: boolean('made_for_kids').notNull(),
     notifySubscribers: boolean('notify_subscribers').notNull(),
     /** What people see before they play it; `automatic`: the host picks. */
-    thumbnail: text('thumbnail', { enum: ['automatic', 'first_frame', 'own'] })
+    thumbnail: text('thumbnail', { enum: ['automatic', 'first_frame', 'own', 'generated'] })
       .notNull()
       .default('automatic'),
     /** The kept picture, for `own`. */
     pictureId: text('picture_id').references(() => pictures.id),
-    /** What became of the thumbnail; its failure is never that of the publication. */
-    thumbnailStatus: text('thumbnail_status', { enum: ['none', 'waiting', 'set', 'refused'] })
-      .notNull()
-      .default('none'),
-    thumbnailFailure: text('thumbnail_failure', {
-      enum: ['thumbnail_not_allowed', 'channel_reconnect', 'thumbnail_refused'],
-    }),
+    thumbnailStatus: extraStatus('thumbnail_status'),
+    thumbnailFailure: text('thumbnail_failure'),
+    /** The title of the playlist that it joins; null: none. */
+    playlist: text('playlist'),
+    playlistStatus: extraStatus('playlist_status'),
+    playlistFailure: text('playlist_failure'),
+    /** Whether its lines go along as a caption track. */
+    captionsStatus: extraStatus('captions_status'),
+    captionsFailure: text('captions_failure'),
     status: text('status', {
-      enum: ['uploading', 'processing', 'scheduled', 'live', 'unconfirmed', 'failed'],
+      enum: ['uploading', 'processing', 'scheduled', 'live', 'unconfirmed', 'failed', 'cancelled'],
     }).notNull(),
+    /** What it waits for before it goes on by itself: its channel, or the host's daily allowance. */
+    waitingFor: text('waiting_for', { enum: ['channel', 'allowance'] }),
+    waitingUntil: moment('waiting_until'),
+    /** When the host was told who may see it; null: what is approved has not been told yet. */
+    toldAt: moment('told_at'),
     failure: text('failure'),
     failureReason: text('failure_reason'),
     sessionSealed: text('session_sealed'),
@@ -97,4 +117,31 @@ export const publications = pgTable(
     unique('publications_host_video').on(table.hostVideoId),
     unique('publications_approval').on(table.approvalId),
   ],
+);
+
+/** What one day of the host's project-wide allowance has been used for; all processes count here. */
+export const hostAllowances = pgTable(
+  'host_allowances',
+  {
+    /** Day of Pacific time, such as 2026-11-23. */
+    day: text('day').notNull(),
+    bucket: text('bucket', { enum: ['uploads', 'units'] }).notNull(),
+    used: integer('used').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.bucket] })],
+);
+
+/** How often a published video was played and liked at one moment; null: the host does not say. */
+export const publicationCounts = pgTable(
+  'publication_counts',
+  {
+    publicationId: text('publication_id')
+      .notNull()
+      .references(() => publications.id),
+    readAt: moment('read_at').notNull(),
+    views: count('views'),
+    likes: count('likes'),
+    comments: count('comments'),
+  },
+  (table) => [primaryKey({ columns: [table.publicationId, table.readAt] })],
 );

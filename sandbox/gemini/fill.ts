@@ -9,6 +9,7 @@ import {
   type Material,
 } from './material.ts';
 import { roleOf } from './phrases.ts';
+import { asksForPublication, writePublication } from './publication.ts';
 import type { Question } from './request.ts';
 import { asksForStoryboard, writeStoryboard } from './storyboard.ts';
 import type { Shape } from './wire.ts';
@@ -34,6 +35,7 @@ const withoutIds = (text: string): string => text.replaceAll(/\b[a-z]{2,5}_[a-z\
 export function answerQuestion(question: Question): unknown {
   const { shape } = question;
   if (shape && asksForStoryboard(shape)) return writeStoryboard(question, shape);
+  if (shape && asksForPublication(shape)) return writePublication(question, shape);
   const material = readMaterial(question.instructions, question.material);
   const guide = `${question.instructions}\n${material.entries.length > 0 ? '' : question.material}`;
   const seed = String(hashOf(withoutIds(question.material + question.instructions)));

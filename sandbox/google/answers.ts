@@ -14,6 +14,8 @@ const statusNames: Readonly<Record<number, string>> = {
   401: 'UNAUTHENTICATED',
   403: 'PERMISSION_DENIED',
   404: 'NOT_FOUND',
+  409: 'ALREADY_EXISTS',
+  413: 'INVALID_ARGUMENT',
   429: 'RESOURCE_EXHAUSTED',
   500: 'INTERNAL',
   503: 'UNAVAILABLE',
@@ -50,6 +52,16 @@ export const authError = (): EmulatorAnswer =>
     reason: 'authError',
     message:
       'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.',
+    location: 'Authorization',
+  });
+
+/** A Google account without a YouTube channel. */
+export const signupRequired = (): EmulatorAnswer =>
+  apiError({
+    status: 401,
+    reason: 'youtubeSignupRequired',
+    domain: 'youtube.header',
+    message: 'Unauthorized',
     location: 'Authorization',
   });
 

@@ -1,12 +1,24 @@
 import { serveRoutes, type Emulator, type Route } from '../http.ts';
+import { captionRoutes, captionsOf, type SandboxCaption } from './captions.ts';
 import { createTroublemaker, type GoogleMisbehaviour } from './misbehaviour.ts';
 import { oauthRoutes } from './oauth.ts';
+import { playlistItemRoutes } from './playlist-items.ts';
+import { playlistRoutes } from './playlists.ts';
 import type { GoogleOptions, Project } from './project.ts';
-import { openState, type SandboxChannel, type StoredVideo } from './state.ts';
+import {
+  openState,
+  type SandboxChannel,
+  type StoredPlaylist,
+  type StoredVideo,
+  type UploadSession,
+} from './state.ts';
 import { statisticsOf } from './statistics.ts';
+import { historyOf, statusOf, type VideoStatus } from './status.ts';
 import { thumbnailRoutes } from './thumbnails.ts';
+import { updateRoutes } from './update.ts';
 import { uploadRoutes } from './upload.ts';
-import { statusOf, videoRoutes, type VideoStatus } from './videos.ts';
+import { videoRoutes } from './videos.ts';
+import { watchRoutes } from './watch.ts';
 
 export type { GoogleOptions } from './project.ts';
 export type { GoogleMisbehaviour } from './misbehaviour.ts';
@@ -15,18 +27,36 @@ export type { GoogleMisbehaviour } from './misbehaviour.ts';
 export type SandboxVideo = StoredVideo &
   Pick<VideoStatus, 'uploadStatus'> & { readonly statistics: object };
 
+export type SandboxPlaylist = StoredPlaylist & { readonly videoIds: readonly string[] };
+
+/** A resumable session; a finished one names its video. */
+export type SandboxSession = Pick<
+  UploadSession,
+  'channelId' | 'totalBytes' | 'videoId' | 'received'
+>;
+
 export type GoogleCall = { readonly method: string; readonly path: string };
 
 export type GoogleEmulator = Emulator & {
   /** Every finished upload, oldest first. */
   readonly videos: readonly SandboxVideo[];
   readonly channels: readonly SandboxChannel[];
+  /** Oldest first. */
+  readonly playlists: readonly SandboxPlaylist[];
+  /** The caption tracks of a video. */
+  captions(videoId: string): readonly SandboxCaption[];
+  /** Every resumable session that has not been cancelled or lost, oldest first, with the bytes that came for it. */
+  readonly sessions: readonly SandboxSession[];
+  /** How many refresh tokens are alive. */
+  readonly grants: number;
   /** How many resumable sessions were opened, ever. */
   readonly sessionsStarted: number;
   /** The last thousand calls, oldest first. */
   readonly calls: readonly GoogleCall[];
   /** Makes the next calls at one place fail. */
   misbehave(misbehaviour: GoogleMisbehaviour): void;
+  /** Nothing goes wrong any more. */
+  behave(): void;
   /** What a person does at myaccount.google.com: every refresh and access token dies. */
   removeAccess(): void;
   /** Whether the phone number of a channel is confirmed, without which it has no own thumbnails. */
@@ -41,7 +71,7 @@ export type GoogleEmulator = Emulator & {
 
 /**
  * Plays accounts.google.com, oauth2.googleapis.com and youtube.googleapis.com on one loopback
- * address: consent, tokens, channels.list, videos.list, resumable videos.insert, thumbnails.set and a watch page.
+ * address: consent, tokens, channels, uploads, updates, thumbnails, playlists, captions and a watch page.
  */
 export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulator> {
   const store = openState(options.stateFile);
@@ -51,8 +81,13 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulato
   const routes = [
     ...oauthRoutes(project, trouble),
     ...videoRoutes(project, trouble),
+    ...updateRoutes(project, trouble),
     ...uploadRoutes(project, trouble),
     ...thumbnailRoutes(project, trouble),
+    ...playlistRoutes(project, trouble),
+    ...playlistItemRoutes(project, trouble),
+    ...captionRoutes(project, trouble),
+    ...watchRoutes(project),
   ].map((route) => recorded(route, calls));
   const missing = {
     status: 404,
@@ -64,11 +99,31 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulato
   return {
     ...emulator,
     get videos() {
-      return store.state.videos.map((video) => {
-        const status = statusOf(video, project);
-        const statistics = statisticsOf(video, status, options.clock.now());
-        return { ...video, ...status, statistics };
-      });
+      const now = options.clock.now();
+      return store.state.videos.map((video) => ({
+        ...video,
+        ...statusOf(video, project),
+        history: [...historyOf(video, now)],
+        statistics: statisticsOf(video, now),
+      }));
+    },
+    get playlists() {
+      return store.state.playlists.map((playlist) => ({
+        ...playlist,
+        videoIds: playlist.items.map(({ videoId }) => videoId),
+      }));
+    },
+    captions: (videoId) => captionsOf(project, videoId),
+    get sessions() {
+      return store.state.sessions.map(({ channelId, totalBytes, videoId, received }) => ({
+        channelId,
+        totalBytes,
+        videoId,
+        received,
+      }));
+    },
+    get grants() {
+      return store.state.grants.length;
     },
     get channels() {
       return store.state.channels;
@@ -78,30 +133,43 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulato
     },
     calls,
     misbehave: (misbehaviour) => trouble.add(misbehaviour),
+    behave: () => trouble.clear(),
+    ...actionsOf(project),
+  };
+}
+
+/** What happens to accounts, channels and videos outside the API. */
+function actionsOf({
+  store,
+}: Project): Pick<
+  GoogleEmulator,
+  'removeAccess' | 'verify' | 'hideCounts' | 'deleteVideo' | 'expireAccess'
+> {
+  const { state } = store;
+  return {
     removeAccess() {
-      store.state.grants = [];
-      store.state.access = [];
+      state.grants = [];
+      state.access = [];
       store.save();
     },
     verify(channelId, isVerified) {
-      const { unverified } = store.state;
-      const others = unverified.filter((id) => id !== channelId);
-      store.state.unverified = isVerified ? others : [...others, channelId];
+      const others = state.unverified.filter((id) => id !== channelId);
+      state.unverified = isVerified ? others : [...others, channelId];
       store.save();
     },
     hideCounts(videoId, areHidden) {
-      const { state } = store;
       state.videos = state.videos.map((video) =>
         video.id === videoId ? { ...video, countsHidden: areHidden } : video,
       );
       store.save();
     },
     deleteVideo(videoId) {
-      store.state.videos = store.state.videos.filter(({ id }) => id !== videoId);
+      state.videos = state.videos.filter(({ id }) => id !== videoId);
+      state.captions = state.captions.filter((caption) => caption.videoId !== videoId);
       store.save();
     },
     expireAccess() {
-      store.state.access = [];
+      state.access = [];
       store.save();
     },
   };

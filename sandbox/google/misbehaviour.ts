@@ -1,10 +1,32 @@
 import type { EmulatorAnswer, EmulatorRequest, Route } from '../http.ts';
 import { apiError, authError, oauthError, quotaExceeded } from './answers.ts';
 
-type Place = 'token' | 'start' | 'chunk' | 'query' | 'videos' | 'channels' | 'thumbnail';
+/**
+ * `start` is the insert and `chunk` a PUT with bytes; `videos` is videos.list and `update` videos.update;
+ * `uploads` lists the uploads of a channel; the rest is every call of that name.
+ */
+type Place =
+  | 'token'
+  | 'revoke'
+  | 'start'
+  | 'chunk'
+  | 'query'
+  | 'videos'
+  | 'update'
+  | 'uploads'
+  | 'channels'
+  | 'thumbnail'
+  | 'playlists'
+  | 'playlist_items'
+  | 'captions';
 
+/**
+ * `reset_after` loses the answer to what has happened. On a chunk, `reset_middle` cuts the connection when half of
+ * it is stored and `partial` stores half and says so, both in whole units of 256 KiB; `gone` ends the session.
+ */
 type GoogleFailure =
   | 'reset_before'
+  | 'reset_middle'
   | 'reset_after'
   | 'http_401'
   | 'http_403_quota'
@@ -27,12 +49,14 @@ export type GoogleMisbehaviour = {
 type Handle = Route['handle'];
 
 /** Failures that the handler itself must play, because they change what is stored. */
-export type InnerFailure = 'partial' | 'gone' | null;
+export type InnerFailure = 'partial' | 'reset_middle' | 'gone' | null;
 
 type Wish = { on: Place; how: GoogleFailure; times: number; after: number };
 
 export type Troublemaker = {
   add(misbehaviour: GoogleMisbehaviour): void;
+  /** Forgets what has not happened yet. */
+  clear(): void;
   wrap(
     place: Place | ((request: EmulatorRequest) => Place),
     handle: (
@@ -56,6 +80,9 @@ export function createTroublemaker(): Troublemaker {
     return wish.how;
   };
   return {
+    clear: () => {
+      wishes.length = 0;
+    },
     add: ({ on, how, times, after = 0 }) => {
       wishes.push({ on, how, times, after });
     },
@@ -66,13 +93,15 @@ export function createTroublemaker(): Troublemaker {
         await handle(request, null);
         return { status: 0, reset: true };
       }
-      if (how === 'partial' || how === 'gone') return handle(request, how);
-      return how === null ? handle(request, null) : failedAnswers[how];
+      if (how === null || how === 'partial' || how === 'reset_middle' || how === 'gone') {
+        return handle(request, how);
+      }
+      return failedAnswers[how];
     },
   };
 }
 
-type PlainFailure = Exclude<GoogleFailure, 'reset_before' | 'reset_after' | 'partial' | 'gone'>;
+type PlainFailure = Exclude<GoogleFailure, 'reset_before' | 'reset_after' | InnerFailure>;
 
 const failedAnswers: Readonly<Record<PlainFailure, EmulatorAnswer>> = {
   http_401: authError(),

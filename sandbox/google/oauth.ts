@@ -53,7 +53,11 @@ export function oauthRoutes(project: Project, trouble: Troublemaker): Route[] {
       path: /\/token/u,
       handle: trouble.wrap('token', (request) => answerToken(project, codes, request)),
     },
-    { method: 'POST', path: /\/revoke/u, handle: (request) => revoke(project, request) },
+    {
+      method: 'POST',
+      path: /\/revoke/u,
+      handle: trouble.wrap('revoke', (request) => revoke(project, request)),
+    },
   ];
 }
 

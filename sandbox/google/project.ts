@@ -20,6 +20,8 @@ export type GoogleOptions = {
   readonly testing?: boolean;
   /** videos.insert calls of the project per Pacific day. Default 100. */
   readonly insertsPerDay?: number;
+  /** Units of the project per Pacific day for everything but inserts. Default 10,000. */
+  readonly unitsPerDay?: number;
   /** Uploads of one channel per Pacific day (YouTube does not publish it). Default: no limit. */
   readonly uploadsPerChannelPerDay?: number;
 };
@@ -34,6 +36,9 @@ export const readScopes = ['youtube.readonly', 'youtube', 'youtube.force-ssl'].m
 export const uploadScopes = ['youtube.upload', 'youtube', 'youtube.force-ssl'].map(
   (name) => prefix + name,
 );
+/** What changes videos, playlists and captions. */
+export const manageScopes = ['youtube', 'youtube.force-ssl'].map((name) => prefix + name);
+export const captionScopes = [`${prefix}youtube.force-ssl`];
 
 const pacific = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Los_Angeles' });
 
@@ -47,10 +52,10 @@ export function usedToday({ store, options }: Project): GoogleState['used'] {
   return store.state.used;
 }
 
-/** Takes units of the 10,000 that everything but uploads shares, or refuses; a read is one. */
+/** Takes units of what everything but uploads shares, or refuses; a read is one. */
 export function spendUnits(project: Project, units = 1): EmulatorAnswer | null {
   const used = usedToday(project);
-  if (used.units + units > 10_000) return quotaExceeded();
+  if (used.units + units > (project.options.unitsPerDay ?? 10_000)) return quotaExceeded();
   used.units += units;
   return null;
 }
@@ -71,4 +76,16 @@ export function authorize(
     return { refusal: apiError({ status: 403, reason: 'insufficientPermissions', message }) };
   }
   return { access };
+}
+
+/** The same for what costs units, which a request that turns out wrong has spent as well. */
+export function admit(
+  project: Project,
+  request: EmulatorRequest,
+  { scopes, units }: { readonly scopes: readonly string[]; readonly units: number },
+): { access: Access } | { refusal: EmulatorAnswer } {
+  const caller = authorize(project, request, scopes);
+  if ('refusal' in caller) return caller;
+  const refusal = spendUnits(project, units);
+  return refusal ? { refusal } : caller;
 }

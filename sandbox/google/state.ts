@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
-const privacySchema = z.enum(['private', 'unlisted', 'public']);
+export const privacySchema = z.enum(['private', 'unlisted', 'public']);
 
 const channelSchema = z.object({
   id: z.string(),
@@ -41,6 +41,9 @@ const metadataSchema = z.object({
   madeForKids: z.boolean().nullable(),
   syntheticMedia: z.boolean().nullable(),
   notifySubscribers: z.boolean(),
+  embeddable: z.boolean().default(true),
+  license: z.enum(['youtube', 'creativeCommon']).default('youtube'),
+  publicStatsViewable: z.boolean().default(true),
 });
 export type VideoMetadata = z.infer<typeof metadataSchema>;
 
@@ -52,8 +55,18 @@ const sessionSchema = z.object({
   totalBytes: z.number().nullable(),
   startedAt: z.number(),
   videoId: z.string().nullable(),
+  /** Every byte of every chunk that came, also what was stored already or is lost again. */
+  received: z.number().default(0),
 });
 export type UploadSession = z.infer<typeof sessionSchema>;
+
+const privacyChangeSchema = z.object({
+  /** Milliseconds since the epoch. */
+  at: z.number(),
+  privacy: privacySchema,
+  publishAt: z.string().nullable(),
+});
+export type PrivacyChange = z.infer<typeof privacyChangeSchema>;
 
 const videoSchema = metadataSchema.extend({
   id: z.string(),
@@ -78,8 +91,36 @@ const videoSchema = metadataSchema.extend({
     })
     .nullable()
     .default(null),
+  /** Who could see it since when, without what a schedule does by itself; see `historyOf`. */
+  history: z.array(privacyChangeSchema).default([]),
 });
 export type StoredVideo = z.infer<typeof videoSchema>;
+
+const playlistItemSchema = z.object({ id: z.string(), videoId: z.string(), addedAt: z.number() });
+export type PlaylistItem = z.infer<typeof playlistItemSchema>;
+
+const playlistSchema = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  title: z.string(),
+  description: z.string(),
+  privacy: privacySchema,
+  createdAt: z.number(),
+  items: z.array(playlistItemSchema),
+});
+export type StoredPlaylist = z.infer<typeof playlistSchema>;
+
+const captionSchema = z.object({
+  id: z.string(),
+  videoId: z.string(),
+  language: z.string(),
+  name: z.string(),
+  isDraft: z.boolean(),
+  status: z.enum(['serving', 'failed']),
+  file: z.string(),
+  addedAt: z.number(),
+});
+export type StoredCaption = z.infer<typeof captionSchema>;
 
 const stateSchema = z.object({
   /** Where the last run listened: session addresses name it, so a restart goes back there. */
@@ -94,6 +135,8 @@ const stateSchema = z.object({
   sessionsStarted: z.number(),
   /** Channels whose phone number nobody has confirmed: they have no thumbnails of their own. */
   unverified: z.array(z.string()).default([]),
+  playlists: z.array(playlistSchema).default([]),
+  captions: z.array(captionSchema).default([]),
 });
 export type GoogleState = z.infer<typeof stateSchema>;
 
@@ -112,6 +155,8 @@ const emptyState = (): GoogleState => ({
   used: { day: '', inserts: 0, units: 0 },
   sessionsStarted: 0,
   unverified: [],
+  playlists: [],
+  captions: [],
 });
 
 /** The emulator's memory; `save` writes it to the file, if there is one, before anybody is answered. */

@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { StoredVideo } from './state.ts';
-import type { VideoStatus } from './videos.ts';
+import { publicMs } from './status.ts';
 
 /** Hours in which a video gathers most of its views. */
 const paceHours = 36;
 
 /**
- * What the clock has made of a video's counts: strings, as the real service sends them. Each video has a
- * reach of its own (100 to 100,000) that follows from its id; hidden counts are absent.
+ * What the clock has made of a video's counts: strings, as the real service sends them. They grow while the
+ * video is public. Each video has a reach of its own (100 to 100,000) that follows from its id; hidden
+ * counts are absent.
  */
-export function statisticsOf(video: StoredVideo, { privacy }: VideoStatus, now: Date): object {
-  const publicAt = Math.max(
-    video.uploadedAt,
-    video.publishAt === null ? 0 : Date.parse(video.publishAt),
-  );
-  const hours = Math.max(0, now.getTime() - publicAt) / 3_600_000;
-  const gathered =
-    privacy === 'public' ? reachOf(video.id) * (1 - Math.exp(-hours / paceHours)) : 0;
+export function statisticsOf(video: StoredVideo, now: Date): object {
+  const hours = publicMs(video, now) / 3_600_000;
+  const gathered = reachOf(video.id) * (1 - Math.exp(-hours / paceHours));
   const counts = { commentCount: String(Math.floor(gathered / 250)), favoriteCount: '0' };
   if (video.countsHidden) return counts;
   return {

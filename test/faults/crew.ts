@@ -134,7 +134,7 @@ export function createCrew(options: CrewOptions): Crew {
 }
 
 /** pg-boss adds chance to the time of a retry, which a replay could not repeat. */
-const evenOut = (sql: FaultWorld['web']['database']['sql']) =>
+export const evenOut = (sql: FaultWorld['web']['database']['sql']) =>
   sql`update pgboss.job set start_after = started_on
       + least(retry_delay_max, greatest(retry_delay, 1) * 2 ^ least(16, retry_count)) * interval '1s'
     where state = 'retry' and start_after <> started_on

@@ -11,7 +11,7 @@ import { ConfigError, loadSurroundings } from '../../core/config.ts';
 import { openEmbedded, removeEmbedded } from '../../drizzle/embedded.ts';
 import { migrateDatabase } from '../../drizzle/migrate.ts';
 import { copyOf } from './database.ts';
-import { playedSchema, playerSchema, playForParent, type Played } from './player.ts';
+import { playedSchema, playerSchema, playForParent, subjects, type Played } from './player.ts';
 import { explainFailure } from '../../scripts/explain.ts';
 
 const count = (smallest: number, usual: number) =>
@@ -22,18 +22,21 @@ const optionsSchema = z.object({
   seed: count(0, 1),
   /** Processes that play side by side, each with the whole product and a database of its own. */
   jobs: count(1, 2),
+  /** What is played: making videos, or publishing them. */
+  subject: z.enum(subjects).default('studio'),
   only: z.coerce.number().pipe(z.int().min(0)).optional(),
   verbose: z.boolean().default(false),
 });
 type Options = z.infer<typeof optionsSchema>;
 
-/** Reads `--runs 500 --seed N --jobs 2 --only K --verbose`. @throws ConfigError. */
+/** Reads `--subject studio --runs 500 --seed N --jobs 2 --only K --verbose`. @throws ConfigError. */
 function readOptions(words: readonly string[]): Options {
   try {
     const { values } = parseArgs({
       args: [...words],
       options: {
         runs: { type: 'string' },
+        subject: { type: 'string' },
         seed: { type: 'string' },
         jobs: { type: 'string' },
         only: { type: 'string' },
@@ -78,7 +81,7 @@ async function playAll(options: Options): Promise<boolean> {
       const databaseUrl = await copyOf(server.url, `faults_${index}`);
       const dataDir = join(folder, `player-${index}`);
       mkdirSync(dataDir);
-      players.push({ databaseUrl, dataDir });
+      players.push({ databaseUrl, dataDir, subject: options.subject });
     }
     const share = { seed: options.seed, numbers, onPlayed };
     await Promise.all(players.map((player) => playShare(player, share)));
@@ -141,13 +144,13 @@ function endOf(
   else reject(new Error(`a playing process (${child.pid}) ended with ${code ?? 'a signal'}`));
 }
 
-function report({ seed }: Options, { run, story, broken }: Played): void {
+function report({ seed, subject }: Options, { run, story, broken }: Played): void {
   say(
     [
       `Run ${run} of seed ${seed} broke a promise:`,
       ...broken.map((breach) => `  - ${breach}`),
       ...story.map((line) => `  ${line}`),
-      `Again: npm run faults -- --seed ${seed} --only ${run} --verbose`,
+      `Again: npm run faults -- --subject ${subject} --seed ${seed} --only ${run} --verbose`,
       '',
     ].join('\n'),
   );

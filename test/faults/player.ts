@@ -1,10 +1,19 @@
 import { z } from 'zod';
 
-import { playRun } from './run.ts';
+import { playPublishing } from './publishing/run.ts';
+import { openPublishingWorld } from './publishing/world.ts';
+import { playRun, type RunResult } from './run.ts';
 import { openFaultWorld } from './world.ts';
 
+/** What is played: making videos, or publishing them. */
+export const subjects = ['studio', 'publishing'] as const;
+
 /** What a player process is told once, as its last argument. */
-export const playerSchema = z.object({ databaseUrl: z.string(), dataDir: z.string() });
+export const playerSchema = z.object({
+  databaseUrl: z.string(),
+  dataDir: z.string(),
+  subject: z.enum(subjects),
+});
 
 /** One run to be played. */
 const playSchema = z.object({ seed: z.int(), run: z.int() });
@@ -20,11 +29,11 @@ export type Played = z.infer<typeof playedSchema>;
 
 /** Plays every run that the parent process asks for, one after the other, until it lets go. */
 export async function playForParent(told: z.infer<typeof playerSchema>): Promise<void> {
-  const world = await openFaultWorld(told);
+  const playOne = await opened(told);
   let last: Promise<void> = Promise.resolve();
   const play = async (asked: unknown, before: Promise<void>) => {
     await before;
-    const { run, broken, story, counts } = await playRun(world, playSchema.parse(asked));
+    const { run, broken, story, counts } = await playOne(playSchema.parse(asked));
     process.send?.({ run, broken, story, counts: Object.fromEntries(counts) });
   };
   process.on('message', (asked) => {
@@ -33,4 +42,18 @@ export async function playForParent(told: z.infer<typeof playerSchema>): Promise
   // What dead workers have left open must not keep this process alive.
   process.on('disconnect', () => process.exit());
   process.send?.('ready');
+}
+
+async function opened({
+  subject,
+  ...place
+}: z.infer<typeof playerSchema>): Promise<
+  (which: z.infer<typeof playSchema>) => Promise<RunResult>
+> {
+  if (subject === 'studio') {
+    const world = await openFaultWorld(place);
+    return (which) => playRun(world, which);
+  }
+  const world = await openPublishingWorld(place);
+  return (which) => playPublishing(world, which);
 }

@@ -19,6 +19,20 @@ const watched = new Set([
   'join',
   'assemble',
   'poster',
+  'exchangeCode',
+  'refresh',
+  'fetchChannels',
+  'startUpload',
+  'fetchUploadState',
+  'sendChunk',
+  'fetchVideo',
+  'updateVideo',
+  'fetchUploads',
+  'setThumbnail',
+  'fetchPlaylists',
+  'createPlaylist',
+  'addToPlaylist',
+  'addCaptions',
 ]);
 
 /** The same services, with a point before and after each transaction and each call of a port. */
@@ -32,12 +46,13 @@ export function withPoints<S extends Services>(services: S, pass: PassPoint): S 
 }
 
 function watchPorts(ports: Ports, pass: PassPoint): Ports {
-  const { videoModels, storage, mediaTools } = ports;
+  const { videoModels, videoHost, storage, mediaTools } = ports;
   return {
     ...ports,
     storage: watchCalls(storage, pass),
     mediaTools: watchCalls(mediaTools, pass),
     ...(videoModels ? { videoModels: watchCalls(videoModels, pass) } : {}),
+    ...(videoHost ? { videoHost: watchCalls(videoHost, pass) } : {}),
   };
 }
 

@@ -32,6 +32,7 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
     /^(?:mediabunny|@mediabunny\/server|node-av|@napi-rs\/canvas)$/,
     /^(?:core\/providers\/media|sandbox\/)/,
   ],
+  [/^chart\.js$/, /^core\/providers\/media-chart[^/]*$/],
   [/^(?:express|helmet)$/, /^web-callbacks\//],
   [/^@modelcontextprotocol\/.+$/, /^mcp-server\//],
   [/^discord\.js$/, /^bot\/discord\//],

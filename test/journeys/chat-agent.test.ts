@@ -37,7 +37,7 @@ describe.each(languages)('in %s', (language) => {
   test('one sentence becomes, after two approvals, a planned publication', async () => {
     const story = await createStory(chat, 'one-sentence', language);
     const { direct, owner } = story;
-    await allow(await owner.ask('channel connect'));
+    await allow(await owner.ask('channel connect', { access: 'manage' }));
     const sentence = story.in({
       en: 'Find something going viral about AI tools, make a 30 second vertical video from it and post it to my channel at 8 pm',
       zh: '找一个关于AI工具的爆款，做个30秒竖屏视频，晚上8点发到我的频道',

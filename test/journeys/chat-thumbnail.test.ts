@@ -10,9 +10,9 @@ import { allow, makeVideo } from '../kit/story-video.ts';
 async function openForm(story: Story): Promise<Seen> {
   const { owner } = story;
   const form = await owner.press(await makeVideo(story), 'publish-open');
+  await owner.pick(form, 'publish-privacy', ['unlisted']);
   await allow(await owner.press(form, 'channel-connect'));
-  await owner.press(form, 'publish-check');
-  return owner.pick(form, 'publish-privacy', ['unlisted']);
+  return owner.press(form, 'publish-check');
 }
 
 /** Sends the form, confirms, and finds the message that follows the upload. */

@@ -1,6 +1,6 @@
 import type { APIModalInteractionResponseCallbackData } from 'discord-api-types/v10';
 
-import { presenterOf } from '../../bot/discord/cards/cards.ts';
+import { presentAnswer } from '../../bot/discord/present-answer.ts';
 import type { Exchange } from '../../bot/discord/exchange.ts';
 import type { View } from '../../bot/discord/view.ts';
 import type { Context } from '../../core/context.ts';
@@ -56,8 +56,12 @@ export function recordExchange(context: Context, uploadLimit = 10 * 1024 * 1024)
       return null;
     },
     async show(name, input) {
-      const value = await exchange.perform(name, input);
-      if (value) await exchange.answer(presenterOf(name)(value, exchange.draw, input));
+      const output = await exchange.perform(name, input);
+      const operation = operations.find((one) => one.name === name);
+      if (output && operation)
+        await exchange.answer(
+          await presentAnswer(context, operation, { output, input }, exchange.draw),
+        );
     },
   };
   return { exchange, ...answered };

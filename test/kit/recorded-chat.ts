@@ -1,6 +1,6 @@
 import type { Messenger } from '../../bot/discord/messenger.ts';
 import { UploadTooLarge } from '../../bot/discord/messenger.ts';
-import type { View } from '../../bot/discord/view.ts';
+import type { View, ViewFile } from '../../bot/discord/view.ts';
 import { Fault } from '../../core/fault.ts';
 
 export type Recorded = {
@@ -56,9 +56,11 @@ export function recordChat(sizeOf: (path: string) => number = () => 0): Recorded
       },
     },
   };
+  const bytesOf = (file: ViewFile): number =>
+    'data' in file ? file.data.length : sizeOf(file.path);
   const check = (channelId: string, view: View, messageId = ''): void => {
     if (closed.has(channelId) || closed.has(messageId)) throw new Fault('chat_closed', {});
-    if ((view.files ?? []).some(({ path }) => sizeOf(path) > chat.uploadLimit))
+    if ((view.files ?? []).some((file) => bytesOf(file) > chat.uploadLimit))
       throw new UploadTooLarge('too large');
   };
   return chat;

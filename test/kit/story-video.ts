@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 
 import type { Seen } from '../../sandbox/discord/types.ts';
-import { consent } from '../../sandbox/google/consent.ts';
+import { connectThroughGoogle } from '../../sandbox/google/browser.ts';
 import type { Hand, Story } from './story.ts';
 
 export const ideas = {
@@ -39,10 +39,10 @@ export const becomes = (hand: Hand, message: Seen, action: string): Promise<Seen
     now.buttons.some(({ customId, disabled }) => !disabled && customId?.split(':')[1] === action),
   );
 
-/** Opens Google's page from the card, allows everything, and comes back. */
+/** Opens the link of the card, allows everything on Google's page, and comes back. */
 export async function allow(card: Seen): Promise<void> {
   const link = card.buttons.find(({ url }) => url)?.url ?? /<(http[^>]+)>/.exec(card.text)?.[1];
-  const back = await fetch(await consent(link ?? ''));
+  const back = await connectThroughGoogle(link ?? '');
   expect(back.status).toBe(200);
 }
 

@@ -10,7 +10,7 @@ import { channelConnect } from '../../core/channel/connect.ts';
 import type { Context, JobContext, Ports } from '../../core/context.ts';
 import { isFault, type FaultCode } from '../../core/fault.ts';
 import type { AnyOperation } from '../../core/operation.ts';
-import type { VideoHost } from '../../core/ports/video-host.ts';
+import type { ChannelAccess, VideoHost } from '../../core/ports/video-host.ts';
 import type { VideoModels } from '../../core/ports/video-models.ts';
 import { videoGenerate } from '../../core/video/generate.ts';
 import { videoQuote } from '../../core/video/quote.ts';
@@ -19,7 +19,8 @@ import { channels } from '../../drizzle/schema/publishing.ts';
 import { compensations, quotaHolds, quotaTransfers, wallets } from '../../drizzle/schema/quota.ts';
 import { trends } from '../../drizzle/schema/trends.ts';
 import { events, quotes, shotAttempts, shots, videos } from '../../drizzle/schema/videos.ts';
-import { consent, type ConsentChoice } from '../../sandbox/google/consent.ts';
+import { connectThroughGoogle } from '../../sandbox/google/browser.ts';
+import type { ConsentChoice } from '../../sandbox/google/consent.ts';
 import type { World } from './world.ts';
 
 /** fal as the world has it, with single calls replaced. */
@@ -118,10 +119,15 @@ export async function makeReadyVideo(world: World, account = 'owner'): Promise<s
   return id;
 }
 
-/** Goes through Google's consent page and comes back; answers with the page that is shown then. */
-export async function comeBack(context: Context, world: World, choice: ConsentChoice = {}) {
-  const { url } = await world.must(channelConnect, {}, context);
-  return fetch(await consent(z.string().parse(url), choice));
+/** Opens the link, goes through Google's page and comes back; answers with the page that is shown then. */
+export async function comeBack(
+  context: Context,
+  world: World,
+  choice: ConsentChoice = {},
+  access: ChannelAccess = 'manage',
+): Promise<Response> {
+  const { url } = await world.must(channelConnect, { access }, context);
+  return connectThroughGoogle(z.string().parse(url), choice);
 }
 
 /** Connects the account to a channel of the emulator; answers with our id of it. */
@@ -129,9 +135,10 @@ export async function connectChannel(
   world: World,
   account = 'owner',
   choice: ConsentChoice = {},
+  access: ChannelAccess = 'manage',
 ): Promise<string> {
   const context = await world.context('terminal', account);
-  const back = await comeBack(context, world, choice);
+  const back = await comeBack(context, world, choice, access);
   if (!back.ok) throw new Error(`the channel was not connected: ${await back.text()}`);
   const rows = await world.app.database.db
     .select()

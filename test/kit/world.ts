@@ -58,6 +58,9 @@ export type WorldOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   readonly generationMs?: number;
   readonly projectLocked?: boolean;
+  /** What the local YouTube allows the project in a day. */
+  readonly insertsPerDay?: number;
+  readonly unitsPerDay?: number;
   readonly ids?: Ids;
 };
 
@@ -98,6 +101,8 @@ async function startEmulators(folder: string, options: WorldOptions) {
       uploadFolder: join(folder, 'youtube'),
       processingMs: 0,
       projectLocked: options.projectLocked ?? false,
+      insertsPerDay: options.insertsPerDay ?? 100_000,
+      unitsPerDay: options.unitsPerDay ?? 1_000_000,
     }),
   ]);
   const settings = {
@@ -120,6 +125,9 @@ async function startEmulators(folder: string, options: WorldOptions) {
     GOOGLE_CLIENT_SECRET: 'test-google',
     GOOGLE_OAUTH_URL: google.url,
     YOUTUBE_API_URL: google.url,
+    // A day of a test is not a day of people.
+    YOUTUBE_DAILY_UPLOADS: '100000',
+    YOUTUBE_DAILY_UNITS: '1000000',
   };
   return { clock, settings, emulators: { fal, runway, apify, gemini, google } };
 }

@@ -6,11 +6,15 @@ import { createStory, languages, type Story } from '../kit/story.ts';
 import { allow, becomes, makeVideo } from '../kit/story-video.ts';
 import { live } from '../kit/trips.ts';
 
-/** A ready video and its publish form, with a channel connected from the form. */
-async function openForm(story: Story): Promise<Seen> {
+/** A ready video and its publish form, with a channel connected from the form as it is then. */
+async function openForm(
+  story: Story,
+  fillIn: (form: Seen) => Promise<unknown> = async () => undefined,
+): Promise<Seen> {
   const { owner } = story;
   const ready = await makeVideo(story);
   const form = await owner.press(ready, 'publish-open');
+  await fillIn(form);
   const connect = await owner.press(form, 'channel-connect');
   expect(connect.ephemeral).toBe(true);
   await allow(connect);
@@ -42,6 +46,8 @@ describe.each(languages)('in %s', (language) => {
     expect(first.buttons.find(({ customId }) => customId?.includes('publish-send'))?.disabled).toBe(
       true,
     );
+    const unlisted = await owner.pick(first, 'publish-privacy', ['unlisted']);
+    expect(unlisted.id).toBe(first.id);
     await allow(await owner.press(first, 'channel-connect'));
     const form = await owner.press(first, 'publish-check');
     story.moment('The form, with a channel', form);
@@ -52,9 +58,9 @@ describe.each(languages)('in %s', (language) => {
       en: 'A paper boat, 3 streets, 1 night',
       zh: '一只纸船，三条街，一个夜晚',
     });
-    await owner.fill(texts, { title, tags: story.in({ en: 'boat, rain', zh: '纸船,下雨' }) });
-    const unlisted = await owner.pick(form, 'publish-privacy', ['unlisted']);
-    expect(unlisted.text).toContain(title);
+    const tags = story.in({ en: 'boat, rain', zh: '纸船,下雨' });
+    const filled = await owner.fill(texts, { title, tags, category: '24' });
+    expect(filled.text).toContain(title);
     await owner.pick(form, 'publish-options', ['notify']);
     const progress = await publish(story, form);
     story.moment('While it is uploaded', progress);
@@ -62,7 +68,11 @@ describe.each(languages)('in %s', (language) => {
     const done = await owner.until(progress, story.in({ en: /✅/, zh: /✅/ }));
     expect(done.text).toContain(title);
     await direct.place.waitFor(story.in({ en: /is on YouTube\./, zh: /已发布到 YouTube，/ }));
-    expect(chat.world.emulators.google.videos.at(-1)).toMatchObject({ title });
+    expect(chat.world.emulators.google.videos.at(-1)).toMatchObject({
+      title,
+      privacy: 'unlisted',
+      categoryId: '24',
+    });
     const watch = done.buttons.find(({ url }) => url)?.url ?? '';
     expect((await fetch(watch)).status).toBe(200);
     await owner.ask('publication list');
@@ -74,28 +84,33 @@ describe.each(languages)('in %s', (language) => {
     const story = await createStory(chat, 'reconnect', language);
     const { owner, direct } = story;
     const form = await openForm(story);
+    const uploads = chat.world.emulators.google.videos.length;
     const progress = await publish(story, form);
     chat.world.emulators.google.removeAccess();
     await live(chat.world, 60, { step: 30 });
-    const notice = await direct.place.waitFor(/YouTube/);
-    await direct.place.waitFor(() => direct.place.sees().length === 3);
-    story.moment('What became of the upload', await becomes(owner, progress, 'channels-show'));
-    const list = await owner.press(progress, 'channels-show');
-    await allow(await owner.press(list, 'channel-connect'));
-    await owner.press(list, 'channels-show');
-    expect(notice.text).toMatch(/YouTube/);
+    const notice = await direct.place.waitFor(story.in({ en: /no longer lets/, zh: /已失效/ }));
+    story.moment('The upload waits', await becomes(owner, progress, 'channel-connect'));
+    expect(chat.world.emulators.google.videos).toHaveLength(uploads);
+    await owner.ask('channel list');
+    await allow(await direct.press(notice, 'channel-connect'));
+    await live(chat.world, 60, { step: 30 });
+    const done = await owner.until(progress, /🔒/);
+    expect(done.text).toContain(story.in({ en: 'private', zh: '私享' }));
+    expect(chat.world.emulators.google.videos).toHaveLength(uploads + 1);
+    await direct.place.waitFor(story.in({ en: /is on YouTube\./, zh: /已发布到 YouTube，/ }));
     await story.end({ warnings: /access|token|google|youtube/i });
   });
 
   test('planned for eight this evening in the zone of the person, it goes public then', async () => {
     const story = await createStory(chat, 'publish-tonight', language);
     const { owner, direct } = story;
-    const form = await openForm(story);
-    const time = await owner.pressForForm(form, 'publish-time');
-    story.form('When it goes public', time);
-    await owner.fill(time, { when: 'other', time: story.in({ en: 'next week', zh: '下周' }) });
-    const again = await owner.pressForForm(form, 'publish-time');
-    await owner.fill(again, { when: 'tonight' });
+    const form = await openForm(story, async (empty) => {
+      const time = await owner.pressForForm(empty, 'publish-time');
+      story.form('When it goes public', time);
+      await owner.fill(time, { when: 'other', time: story.in({ en: 'next week', zh: '下周' }) });
+      const again = await owner.pressForForm(empty, 'publish-time');
+      await owner.fill(again, { when: 'tonight' });
+    });
     const progress = await publish(story, form);
     await chat.world.drain();
     const planned = await owner.until(progress, /20:00/);
@@ -116,10 +131,9 @@ describe.each(languages)('in %s', (language) => {
     const locked = await createChat({ projectLocked: true });
     const story = await createStory(locked, 'project-locked', language);
     const { owner, direct } = story;
-    const form = await openForm(story);
-    await owner.pick(form, 'publish-privacy', ['public']);
+    const form = await openForm(story, (empty) => owner.pick(empty, 'publish-privacy', ['public']));
     const progress = await publish(story, form);
-    await locked.world.drain();
+    await live(locked.world, 60, { step: 10 });
     const done = await owner.until(progress, /🔒/);
     expect(done.text).toContain(story.in({ en: 'audited', zh: '审核' }));
     await direct.place.waitFor(/YouTube/);

@@ -117,6 +117,9 @@ const flows: Record<string, Flow> = {
         return { seen: await becomes(story.owner, progress, 'publish-open') };
       },
       press('publish-open'),
+      async ({ owner }, { seen }) => ({
+        seen: await owner.pick(seen, 'publish-privacy', ['unlisted']),
+      }),
       async ({ owner }, { seen }) => {
         await allow(await owner.press(seen, 'channel-connect'));
         return { seen: await owner.press(seen, 'publish-check') };
@@ -124,9 +127,6 @@ const flows: Record<string, Flow> = {
       async ({ owner }, { seen }) => ({ seen: await owner.pick(seen, 'publish-title', ['2']) }),
       open('publish-edit'),
       fill({ title: 'A title of its own' }),
-      async ({ owner }, { seen }) => ({
-        seen: await owner.pick(seen, 'publish-privacy', ['unlisted']),
-      }),
       press('publish-send'),
       confirm('publication-show'),
       async ({ owner }, { seen }) => {
@@ -140,7 +140,7 @@ const flows: Record<string, Flow> = {
   'a talk that ends in a planned publication': {
     steps: [
       async ({ owner }) => {
-        await allow(await owner.ask('channel connect'));
+        await allow(await owner.ask('channel connect', { access: 'manage' }));
         return {};
       },
       async ({ owner }) => {

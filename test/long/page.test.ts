@@ -75,11 +75,12 @@ async function isInSight(element: Locator): Promise<boolean> {
   return y >= 0 && y < (element.page().viewportSize()?.height ?? 0);
 }
 
-/** The person's part on Google's page. */
-async function allow(google: Page, connected: string): Promise<void> {
-  await google.getByRole('button', { name: 'Allow' }).click();
-  await google.getByRole('heading', { name: connected }).waitFor();
-  await google.close();
+/** The person's part on our page before Google's, and on Google's. */
+async function allow(opened: Page, connected: string): Promise<void> {
+  await opened.getByRole('button', { name: /Continue to Google|前往 Google/ }).click();
+  await opened.getByRole('button', { name: 'Allow' }).click();
+  await opened.getByRole('heading', { name: connected }).waitFor();
+  await opened.close();
 }
 
 const refusals = ({ page }: Chat): Locator => page.getByRole('button', { name: /refusal|个拒绝/ });
@@ -110,6 +111,8 @@ test('a newcomer makes and publishes a video by commands, in English', async () 
 
   await chat.press(ready, 'Publish');
   const form = 'Publish to YouTube';
+  await chat.choose(form, 'Visibility', 'Public');
+  await chat.card(form).getByText('Public (Everybody)').waitFor();
   await chat.press(form, 'Connect YouTube');
   await allow(await chat.follow("Google's own page", 'Open Google'), 'Your channel is connected');
   await chat.press(form, 'Check again');
@@ -117,8 +120,6 @@ test('a newcomer makes and publishes a video by commands, in English', async () 
   await editor.getByLabel('Title').fill('Stop doing these things');
   await editor.getByRole('button', { name: 'Submit' }).click();
   await chat.card(form).getByText('Stop doing these things').waitFor();
-  await chat.choose(form, 'Visibility', 'Public');
-  await chat.card(form).getByText('Public (Everybody)').waitFor();
   await chat.press(form, 'Publish');
   await chat.press('Nothing happens before you confirm', 'Confirm');
   const published = chat.card('Published').filter({ hasText: 'Stop doing these things' });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Context } from '../../../core/context.ts';
 import { readServer } from '../../../core/server/settings.ts';
 import { recordExchange, type Recorded } from '../../../test/kit/recorded-exchange.ts';
+import { connectChannel } from '../../../test/kit/trips.ts';
 import {
   fieldOf,
   problemsOfModal,
@@ -31,11 +32,12 @@ async function act(
   name: string,
   filled: Record<string, readonly string[]> = {},
   who = context,
+  args: readonly string[] = [],
 ): Promise<Recorded> {
   const recorded = recordExchange(who);
   const action = actions.find((one) => one.name === name);
   if (!action) throw new Error(`no action ${name}`);
-  await action.handle(recorded.exchange, [], filled);
+  await action.handle(recorded.exchange, args, filled);
   return recorded;
 }
 const shown = ({ views }: Recorded): string => {
@@ -57,9 +59,26 @@ it.each([
   expect(shown(recorded)).toContain(words);
 });
 
-it('leads to the real page of Google by a button or a link', async () => {
+it('leads to the page that asks whether it is the right person, by a button or a link', async () => {
   const recorded = await act('channel-connect');
-  expect(JSON.stringify(recorded.views)).toContain(world.emulators.google.url);
+  expect(JSON.stringify(recorded.views)).toContain(`${world.publicUrl}/oauth/google/start?state=`);
+});
+
+it.each([
+  [[], false],
+  [['upload'], false],
+  [['manage'], true],
+  [['manage', '3'], true],
+])('asks for no more than a button needs: %j', async (args, hasChanges) => {
+  const recorded = await act('channel-connect', {}, context, args);
+  expect(shown(recorded).includes('- Change your videos')).toBe(hasChanges);
+});
+
+it('asks before a channel is disconnected', async () => {
+  const channel = await connectChannel(world);
+  const { steps, approvals } = await act('channel-disconnect', {}, context, [channel]);
+  expect(steps).toStrictEqual(['defer person', 'perform channel_disconnect']);
+  expect(approvals).toHaveLength(1);
 });
 
 it.each<[string, Record<string, readonly string[]>, string]>([

@@ -7,9 +7,11 @@ import { accountActions } from './account.ts';
 import { channelActions } from './channel.ts';
 import { consentChoiceActions } from './consent-choice.ts';
 import { promptActions } from './prompt.ts';
+import { publicationActions } from './publication.ts';
 import { publishActions } from './publish.ts';
 import { quoteActions } from './quote.ts';
 import { serverActions } from './server.ts';
+import { statsActions } from './stats.ts';
 import { trendActions } from './trend.ts';
 import { videoActions } from './video.ts';
 import { watchActions } from './watch.ts';
@@ -23,7 +25,9 @@ export function createActions(parts: Parts): ReadonlyMap<string, Action> {
     ...videoActions,
     ...watchActions,
     ...publishActions,
+    ...publicationActions,
     ...channelActions,
+    ...statsActions,
     ...accountActions,
     ...serverActions,
     ...welcomeActions,

@@ -4,8 +4,10 @@ import type { Context } from '../../../core/context.ts';
 import { Fault } from '../../../core/fault.ts';
 import { publicationSuggest } from '../../../core/publication/suggest.ts';
 import { serverOf } from '../../../core/scope.ts';
+import { readLines } from '../../../core/video/lines.ts';
 import { videoShow } from '../../../core/video/show.ts';
 import {
+  playlistsOf,
   publishFieldsSchema,
   type PublishFields,
   type PublishForm,
@@ -61,13 +63,35 @@ export async function readReadyVideo(
   const output = await exchange.perform('video_show', { video: videoId });
   if (!output) return null;
   const { status, seconds, shape } = videoShow.output.parse(output);
-  if (status === 'ready') return { id: videoId, seconds, shape };
+  if (status === 'ready') {
+    const lines = await readLines(exchange.context.database.db, { id: videoId });
+    return { id: videoId, seconds, shape, hasLines: lines.length > 0 };
+  }
   await exchange.fail(new Fault('not_ready', { what: 'video', status }));
   return null;
 }
 
 /** The channels of the person, or null when it has been said why they cannot be listed. */
-export async function readChannels(exchange: Exchange): Promise<PublishForm['channels'] | null> {
-  const output = await exchange.perform('channel_list', {});
+export async function readChannels(
+  exchange: Exchange,
+  how: { readonly playlists: boolean },
+): Promise<PublishForm['channels'] | null> {
+  const output = await exchange.perform('channel_list', how);
   return output && channelList.output.parse(output).channels;
+}
+
+/** Keeps the playlists of the channels with what is filled in by now, which is answered. */
+export async function keepPlaylists(
+  { context }: Exchange,
+  videoId: string,
+  {
+    channels,
+    fields,
+  }: { readonly channels: PublishForm['channels']; readonly fields: PublishFields },
+): Promise<PublishFields> {
+  // Asking YouTube takes its time: what was picked meanwhile counts.
+  const now = (await readFields(context, videoId)) ?? fields;
+  const found = { ...now, playlists: { ...now.playlists, ...playlistsOf(channels) } };
+  await keepFields(context, videoId, found);
+  return found;
 }

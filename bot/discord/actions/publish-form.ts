@@ -1,6 +1,7 @@
 import type { textsModal } from '../cards/publish-form-modals.ts';
 import {
   chosenChannel,
+  lacksAccess,
   problemsOf,
   type PublishFields,
   type PublishForm,
@@ -11,6 +12,7 @@ import { presentSuggestion } from '../cards/publication-suggestion.ts';
 import type { Exchange } from '../exchange.ts';
 import {
   keepFields,
+  keepPlaylists,
   readChannels,
   readFields,
   readReadyVideo,
@@ -31,11 +33,12 @@ export async function openPublishForm(
   if (!video) return;
   const kept = await readFields(context, videoId);
   const found = kept ?? (await suggestFields(exchange, videoId));
-  const channels = found && (await readChannels(exchange));
+  const channels = found && (await readChannels(exchange, { playlists: true }));
   if (!channels) return;
-  const chosen = title === null ? undefined : found.titles[title];
-  const fields = chosen === undefined ? found : { ...found, title: chosen };
-  if (fields !== found) await keepFields(context, videoId, fields);
+  const listed = await keepPlaylists(exchange, videoId, { channels, fields: found });
+  const chosen = title === null ? undefined : listed.titles[title];
+  const fields = chosen === undefined ? listed : { ...listed, title: chosen };
+  if (fields !== listed) await keepFields(context, videoId, fields);
   await exchange.answer(presentPublishForm({ video, channels, fields }, draw), 'person');
 }
 
@@ -49,9 +52,13 @@ export async function openSuggestion(exchange: Exchange, videoId: string): Promi
 }
 
 /** What there is of a form; null when it has been said what is missing. */
-async function loadForm(exchange: Exchange, videoId: string): Promise<PublishForm | null> {
+async function loadForm(
+  exchange: Exchange,
+  videoId: string,
+  how: { readonly playlists: boolean } = { playlists: false },
+): Promise<PublishForm | null> {
   const video = await readReadyVideo(exchange, videoId);
-  const channels = video && (await readChannels(exchange));
+  const channels = video && (await readChannels(exchange, how));
   if (!channels) return null;
   // Read last: little time is left for another pick to come in between.
   const fields = await readFields(exchange.context, videoId);
@@ -80,6 +87,15 @@ export async function changeForm(
   const fields = typeof changed === 'string' ? form.fields : { ...form.fields, ...changed };
   if (notice === null) await keepFields(exchange.context, videoId, fields);
   await exchange.update(presentPublishForm({ ...form, fields }, exchange.draw, notice));
+}
+
+/** Looks at the channels and their playlists anew. */
+export async function refreshForm(exchange: Exchange, videoId: string): Promise<void> {
+  await exchange.deferUpdate();
+  const form = await loadForm(exchange, videoId, { playlists: true });
+  if (!form) return;
+  const fields = await keepPlaylists(exchange, videoId, form);
+  await exchange.update(presentPublishForm({ ...form, fields }, exchange.draw));
 }
 
 /** Opens one of the form's own forms, as the first answer. */
@@ -122,20 +138,24 @@ export async function sendForm(exchange: Exchange, videoId: string): Promise<voi
 
 /** What `publication_create` is given; null while something is in the way, which the form shows. */
 function requestOf(form: PublishForm, { draw }: Exchange): Record<string, unknown> | null {
-  const { title, description, tags, privacy, publish_at, notify, made_for_kids } = form.fields;
-  const { thumbnail, picture } = form.fields;
+  const { title, description, tags, category, notify, made_for_kids } = form.fields;
+  const { privacy, publish_at, playlist, captions, thumbnail, picture } = form.fields;
   const channel = chosenChannel(form);
-  if (channel?.status !== 'connected' || problemsOf(form.fields, draw).length > 0) return null;
+  const isBlocked = problemsOf(form.fields, draw).length > 0 || lacksAccess(form);
+  if (channel?.status !== 'connected' || isBlocked) return null;
   return {
     video: form.video.id,
     channel: channel.channel,
     title,
     description,
     tags,
+    category,
     notify,
     made_for_kids,
     thumbnail,
     ...(thumbnail === 'own' && picture ? { picture: picture.id } : {}),
+    ...(playlist === null ? {} : { playlist }),
+    ...(captions && form.video.hasLines ? { captions } : {}),
     // A planned one is private until YouTube makes it public.
     ...(publish_at === null ? { privacy } : { privacy: 'public', publish_at }),
   };

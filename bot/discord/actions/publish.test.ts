@@ -4,16 +4,17 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { findApproval } from '../../../core/consent/decide.ts';
 import type { Context } from '../../../core/context.ts';
+import { withAccess } from '../../../core/channel/access.ts';
 import type { Locale } from '../../../core/messages/catalogue.ts';
-import { publicationCreate } from '../../../core/publication/create.ts';
+import { requiredScopes } from '../../../core/ports/video-host.ts';
 import { drafts } from '../../../drizzle/schema/chat.ts';
 import { channels, publications } from '../../../drizzle/schema/publishing.ts';
 import { pictures } from '../../../drizzle/schema/pictures.ts';
-import { videos } from '../../../drizzle/schema/videos.ts';
+import { shots, videos } from '../../../drizzle/schema/videos.ts';
 import { serveRoutes, type Emulator } from '../../../sandbox/http.ts';
 import { recordExchange, type Recorded } from '../../../test/kit/recorded-exchange.ts';
-import { connectChannel, makeReadyVideo, startVideo } from '../../../test/kit/trips.ts';
-import { fieldOf, idsOfView, problemsOfView, textOfView } from '../../../test/kit/view-limits.ts';
+import { connectChannel, makeReadyVideo, startVideo, youtubeOf } from '../../../test/kit/trips.ts';
+import { fieldOf, problemsOfView, textOfView } from '../../../test/kit/view-limits.ts';
 import { createWorld, type World } from '../../../test/kit/world.ts';
 import { readFields } from './publish-draft.ts';
 import { openPublishForm, openSuggestion } from './publish-form.ts';
@@ -132,6 +133,11 @@ describe('filling the form in', () => {
     ['publish-options', { picked: ['notify'] }, { notify: true, made_for_kids: false }],
     ['publish-options', { picked: ['made_for_kids'] }, { notify: false, made_for_kids: true }],
     ['publish-options', { picked: [] }, { notify: false, made_for_kids: false }],
+    ['publish-options', { picked: ['captions'] }, { captions: true }],
+    ['publish-playlist', { picked: ['none'] }, { playlist: null }],
+    ['publish-playlist', { picked: ['id.gone'] }, { playlist: null }],
+    ['publish-playlist-save', { title: [' Boats '] }, { playlist: 'Boats' }],
+    ['publish-playlist-save', { title: [] }, { playlist: null }],
     ['publish-thumbnail', { picked: ['first_frame'] }, { thumbnail: 'first_frame' }],
     ['publish-thumbnail', { picked: ['automatic'] }, { thumbnail: 'automatic' }],
     ['publish-thumbnail', { picked: ['second_frame'] }, { thumbnail: 'automatic' }],
@@ -341,6 +347,88 @@ describe('sending the form', () => {
     expect(other).not.toHaveProperty('picture');
   });
 
+  it('offers the playlists of the channel, which are read when it is opened or checked again', async () => {
+    const channel = await connectChannel(world, 'owner');
+    const host = youtubeOf(world);
+    const title = `Boats ${channel}`;
+    await withAccess(world.app, channel, (access) => host.createPlaylist(access, title));
+    expect(shown(await act('publish-open'))).toContain('Publish to YouTube');
+    const [boats] = (await kept())?.playlists[channel] ?? [];
+    expect(boats).toMatchObject({ title });
+    await act('publish-playlist', { picked: [`id.${boats?.id}`] });
+    expect(await kept()).toMatchObject({ playlist: title });
+    await withAccess(world.app, channel, (access) => host.createPlaylist(access, `${title} 2`));
+    await act('publish-privacy', { picked: ['private'] });
+    expect((await kept())?.playlists[channel]).toHaveLength(1);
+    await act('publish-check');
+    expect((await kept())?.playlists[channel]).toHaveLength(2);
+    const other = await act('publish-playlist', { picked: ['other'] });
+    expect(other.steps).toStrictEqual(['modal']);
+    expect(other.modals[0] && fieldOf(other.modals[0], 'title')).toMatchObject({ value: title });
+  });
+
+  it('keeps what is picked while YouTube is asked for its playlists', async () => {
+    await act('publish-open');
+    const recorded = recordExchange(await contextIn());
+    const slow = recordExchange(await contextIn(), {
+      async perform(name, input) {
+        const output = await recorded.exchange.perform(name, input);
+        if (name === 'channel_list') await act('publish-privacy', { picked: ['public'] });
+        return output;
+      },
+    });
+    const check = publishActions.find(({ name }) => name === 'publish-check');
+    await check?.handle(slow.exchange, [video], {});
+    expect(await kept()).toMatchObject({ privacy: 'public' });
+    expect(shown(slow)).toContain('Public');
+  });
+
+  it('sends category, playlist and captions as they are chosen', async () => {
+    await connectChannel(world, 'owner');
+    await act('publish-open');
+    const plain = (await act('publish-send')).approvals[0] ?? '';
+    const { input: before } = await findApproval(world.app, plain);
+    expect(before).toMatchObject({ category: '28', captions: false });
+    expect(before).not.toHaveProperty('playlist');
+    const texts = { title: ['Mine'], description: [], tags: [] };
+    await act('publish-texts', { ...texts, category: ['27'] });
+    await act('publish-texts', { ...texts, category: ['21'] });
+    await act('publish-playlist-save', { title: ['Boats'] });
+    await act('publish-options', { picked: ['captions'] });
+    const silent = (await act('publish-send')).approvals[0] ?? '';
+    expect((await findApproval(world.app, silent)).input).toMatchObject({ captions: false });
+    const { db } = world.app.database;
+    await db.update(shots).set({ caption: 'A line.' }).where(eq(shots.videoId, video));
+    const spoken = (await act('publish-send')).approvals[0] ?? '';
+    await db.update(shots).set({ caption: null }).where(eq(shots.videoId, video));
+    expect((await findApproval(world.app, spoken)).input).toMatchObject({
+      category: '27',
+      playlist: 'Boats',
+      captions: true,
+    });
+  });
+
+  it('asks for nothing that needs more than is allowed on the channel, and says so', async () => {
+    const channel = await connectChannel(world, 'owner');
+    const { db } = world.app.database;
+    const [row] = await db.select().from(channels).where(eq(channels.id, channel));
+    await db
+      .update(channels)
+      .set({ scopes: [...requiredScopes] })
+      .where(eq(channels.id, channel));
+    await act('publish-open');
+    const needy = await act('publish-privacy', { picked: ['public'] });
+    expect(shown(needy)).toContain('So far you have allowed me to upload');
+    const refused = await act('publish-send');
+    expect(refused.steps).not.toContain('perform publication_create');
+    await act('publish-privacy', { picked: ['private'] });
+    expect((await act('publish-send')).approvals).toHaveLength(1);
+    await db
+      .update(channels)
+      .set({ scopes: row?.scopes ?? [] })
+      .where(eq(channels.id, channel));
+  });
+
   it('asks for nothing while YouTube does not accept the channel', async () => {
     const channel = await connectChannel(world, 'owner');
     await act('publish-open');
@@ -361,21 +449,4 @@ describe('sending the form', () => {
     expect(sent.steps).toStrictEqual(['defer update', 'perform video_show', 'fail not_ready']);
     await db.update(videos).set({ status: 'ready' }).where(eq(videos.id, video));
   });
-});
-
-it('shows publications and looks at one again', async () => {
-  await connectChannel(world, 'owner');
-  const context = await contextIn();
-  const made = await world.must(publicationCreate, { video, title: 'Mine' }, context);
-  const id = String(made['publication']);
-  const list = await act('publications-show', {}, { args: [] });
-  expect(list.steps[0]).toBe('defer person');
-  expect(shown(list)).toContain('**Mine**');
-  const picked = await act('publication-show', { picked: [id] }, { args: [] });
-  expect(picked.steps).toStrictEqual(['defer update', 'perform publication_show', 'update']);
-  const pressed = await act('publication-show', {}, { args: [id] });
-  expect(shown(pressed)).toBe(shown(picked));
-  expect(idsOfView(pressed.views[0] ?? { components: [] })).toContain(
-    `v1:publication-show:12345678901234567890:${id}`,
-  );
 });

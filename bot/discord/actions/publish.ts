@@ -1,17 +1,32 @@
 import { publishWords } from '../../../core/messages/cards/publish.ts';
 import { formatMoment } from '../../../core/local-time.ts';
 import { privacies } from '../../../core/ports/video-host.ts';
+import { categories } from '../../../core/publication/categories.ts';
 import { thumbnails } from '../../../core/publication/thumbnails.ts';
-import { presentPublications } from '../cards/publication-list.ts';
-import { presentPublication } from '../cards/publication.ts';
-import { pictureModal, textsModal, timeModal } from '../cards/publish-form-modals.ts';
-import type { PublishFields, PublishForm } from '../cards/publish-form-state.ts';
+import {
+  pictureModal,
+  playlistModal,
+  textsModal,
+  timeModal,
+} from '../cards/publish-form-modals.ts';
+import {
+  knownPlaylists,
+  type PublishFields,
+  type PublishForm,
+} from '../cards/publish-form-state.ts';
 import { atEight, parseLocal } from '../cards/publish-form-time.ts';
 import { presentFormClosed } from '../cards/publish-form.ts';
 import type { Draw } from '../draw.ts';
 import { defineAction, type Action, type Filled } from '../exchange.ts';
 import { suggestFields } from './publish-draft.ts';
-import { changeForm, keepPicture, openPart, openPublishForm, sendForm } from './publish-form.ts';
+import {
+  changeForm,
+  keepPicture,
+  openPart,
+  openPublishForm,
+  refreshForm,
+  sendForm,
+} from './publish-form.ts';
 
 /** An action on the form of one video that changes what is filled in. */
 const changing = (
@@ -32,6 +47,10 @@ const fresh = defineAction('publish-fresh', (exchange, [video = '']) =>
   changeForm(exchange, video, () => suggestFields(exchange, video)),
 );
 
+const check = defineAction('publish-check', (exchange, [video = '']) =>
+  refreshForm(exchange, video),
+);
+
 const edit = defineAction('publish-edit', (exchange, [video = '']) =>
   openPart(exchange, video, textsModal),
 );
@@ -48,7 +67,8 @@ const cancel = defineAction('publish-cancel', async (exchange, [video = '']) => 
 });
 
 /** What is typed is kept even where YouTube would refuse it: the form says what and why. */
-const writeTexts = (_: PublishForm, { title, description, tags }: Filled) => ({
+const writeTexts = ({ fields }: PublishForm, { title, description, tags, category }: Filled) => ({
+  category: categories.find(({ id }) => id === category?.[0])?.id ?? fields.category,
   title: title?.[0]?.trim() ?? '',
   description: description?.[0]?.trim() ?? '',
   tags: tags?.[0]?.trim() ?? '',
@@ -87,33 +107,36 @@ const picture = defineAction('publish-picture', (exchange, [video = ''], { file 
   changeForm(exchange, video, (form) => keepPicture(exchange, form, file?.[0] ?? '')),
 );
 
-const show = defineAction('publication-show', async (exchange, [id], { picked }) => {
-  await exchange.deferUpdate();
-  const output = await exchange.perform('publication_show', { publication: id ?? picked?.[0] });
-  if (output) await exchange.update(presentPublication(output, exchange.draw, {}));
+/** The title of another playlist is asked for in a form, which has to be the first answer. */
+const playlist = defineAction('publish-playlist', async (exchange, [video = ''], { picked }) => {
+  const [choice] = picked ?? [];
+  if (choice === 'other') return openPart(exchange, video, playlistModal);
+  await changeForm(exchange, video, (form) => ({
+    playlist: choice === 'none' ? null : (titleOf(form, choice) ?? form.fields.playlist),
+  }));
 });
 
-const list = defineAction('publications-show', async (exchange) => {
-  await exchange.defer('person');
-  const output = await exchange.perform('publication_list', {});
-  if (output) await exchange.answer(presentPublications(output, exchange.draw, {}), 'person');
-});
+/** The title of the playlist that was picked; undefined for one that is not there any more. */
+const titleOf = (form: PublishForm, choice: string | undefined): string | undefined =>
+  knownPlaylists(form).find(({ id }) => `id.${id}` === choice)?.title;
 
-/** What the buttons, lists and forms around publishing do. */
+/** What the buttons, lists and forms of the publish form do. */
 export const publishActions: readonly Action[] = [
   open,
   fresh,
+  check,
   edit,
   time,
   send,
   cancel,
   thumbnail,
   picture,
-  show,
-  list,
-  changing('publish-check', () => ({})),
+  playlist,
   changing('publish-texts', writeTexts),
   changing('publish-time-save', planTime),
+  changing('publish-playlist-save', (_, { title }) => ({
+    playlist: title?.[0]?.trim() || null,
+  })),
   changing('publish-title', ({ fields }, { picked }) => ({
     title: fields.titles[Number(picked?.[0])] ?? fields.title,
   })),
@@ -124,5 +147,6 @@ export const publishActions: readonly Action[] = [
   changing('publish-options', (_, { picked }) => ({
     notify: picked?.includes('notify') ?? false,
     made_for_kids: picked?.includes('made_for_kids') ?? false,
+    captions: picked?.includes('captions') ?? false,
   })),
 ];

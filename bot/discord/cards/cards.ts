@@ -1,17 +1,19 @@
 import { operations } from '../../../core/operations.ts';
 import type { Presenter } from '../draw.ts';
 import { presentAccount, presentSettings } from './account.ts';
-import { presentChannels, presentConnect } from './channels.ts';
+import { presentChannels, presentConnect, presentDisconnected } from './channels.ts';
 import { presentDefault } from './default.ts';
 import { presentModels } from './models.ts';
 import { presentCheck } from './prompt-check.ts';
 import { presentPrompt } from './prompt.ts';
+import { presentChanged, presentStarted, presentTakenBack } from './publication-answers.ts';
 import { presentPublications } from './publication-list.ts';
 import { presentSuggestion } from './publication-suggestion.ts';
-import { presentPublication, presentStarted } from './publication.ts';
+import { presentPublication } from './publication.ts';
 import { presentHistory, presentQuota } from './quota.ts';
 import { presentQuote } from './quote.ts';
 import { presentServer } from './server.ts';
+import { presentStats } from './stats.ts';
 import { presentTrend } from './trend.ts';
 import { presentTrendList, presentTrends } from './trends.ts';
 import {
@@ -47,8 +49,12 @@ const presenters: Readonly<Record<string, Presenter>> = {
   publication_create: presentStarted,
   publication_show: presentPublication,
   publication_list: presentPublications,
+  publication_update: presentChanged,
+  publication_cancel: presentTakenBack,
+  stats_show: presentStats,
   channel_list: presentChannels,
   channel_connect: presentConnect,
+  channel_disconnect: presentDisconnected,
   quota_show: presentQuota,
   quota_history: presentHistory,
   account_show: presentAccount,

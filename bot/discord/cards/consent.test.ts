@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { catalogue } from '../../../core/messages/catalogue.ts';
 import { publicationCreate } from '../../../core/publication/create.ts';
+import { publicationUpdate } from '../../../core/publication/update.ts';
 import { videoDelete } from '../../../core/video/delete.ts';
 import { videoGenerate } from '../../../core/video/generate.ts';
 import { draws, drawIn, nastyTexts } from '../../../test/kit/draws.ts';
@@ -103,6 +104,21 @@ describe('what asks for a decision', () => {
     const asked = { approval: planned, operation: publicationCreate, choices };
     const text = textOfView(presentConsent({ ...asked, askedBy: 'agent' }, draw));
     expect(text).toContain('private until 2026-11-22 20:00 (Asia/Shanghai), then public');
+  });
+
+  it('tells the time that a publication is moved to, where nothing says who can see it', () => {
+    const moved = {
+      ...publication,
+      input: { publication: 'pub_1', publish_at: '2026-11-22T12:00:00.000Z' },
+      preview: {
+        title: 'Change a video on Ada',
+        lines: lines([words.title, 'Boats'], [words.schedule, '2026-11-22 20:00']),
+        cost: 0,
+      },
+    };
+    const asked = { approval: moved, operation: publicationUpdate, choices: [] };
+    const text = textOfView(presentConsent({ ...asked, askedBy: 'person' }, draw));
+    expect(text).toContain(`**${words.schedule}** 2026-11-22 20:00`);
   });
 
   it('marks what cannot be taken back', () => {

@@ -84,10 +84,12 @@ function linesOf(asked: ConsentCard, draw: Draw): string {
   return write(fitting ?? 30) || small('–');
 }
 
-/** Labels of lines that the card tells in another place. */
+/** Labels of lines that the card tells in another place: a time stands with who can see it. */
 function toldElsewhere({ approval }: ConsentCard, locale: Locale): ReadonlySet<string> {
-  const { quota, quotaAfter, schedule } = catalogue(locale).words;
-  return new Set([quota, quotaAfter, ...(plannedFor(approval.input) ? [schedule] : [])]);
+  const { quota, quotaAfter, schedule, privacy } = catalogue(locale).words;
+  const { input, preview } = approval;
+  const isWithPrivacy = plannedFor(input) && preview.lines.some(([label]) => label === privacy);
+  return new Set([quota, quotaAfter, ...(isWithPrivacy ? [schedule] : [])]);
 }
 
 const plannedFor = ({ publish_at: at }: Readonly<Record<string, unknown>>): Date | null =>

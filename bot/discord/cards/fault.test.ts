@@ -54,6 +54,10 @@ it.each<[Fault, readonly string[]]>([
   [new Fault('channel_missing', {}), mine('channel-connect')],
   [new Fault('channel_reconnect', { channel: 'Ada' }), mine('channel-connect')],
   [new Fault('channel_scope_missing', { scopes: 'youtube.upload' }), mine('channel-connect')],
+  [
+    new Fault('channel_access_missing', { channel: 'Ada' }),
+    ['v1:channel-connect:12345678901234567890:manage'],
+  ],
   [new Fault('quote_expired', {}), ['v1:edit:1']],
   [new Fault('content_refused', {}), mine('prompt-edit')],
   [new Fault('approval_not_valid', {}), ['v1:again:1']],

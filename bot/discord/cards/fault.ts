@@ -26,7 +26,12 @@ type Step =
   | 'again'
   | 'read'
   | 'list'
-  | { readonly opens: string; readonly label: keyof Words; readonly emoji: string };
+  | {
+      readonly opens: string;
+      readonly args?: readonly string[];
+      readonly label: keyof Words;
+      readonly emoji: string;
+    };
 
 const connect: Step = { opens: 'channel-connect', label: 'connect', emoji: '📺' };
 
@@ -52,6 +57,12 @@ const steps: Record<FaultCode, Step> = {
   channel_missing: connect,
   channel_reconnect: connect,
   channel_scope_missing: connect,
+  channel_access_missing: {
+    opens: 'channel-connect',
+    args: ['manage'],
+    label: 'allow',
+    emoji: '📺',
+  },
   unknown_operation: 'read',
   approval_required: 'read',
   approval_refused: 'read',
@@ -164,7 +175,11 @@ function buttonOf(fault: Fault, draw: Draw, ids: FaultButtons): APIButtonCompone
   if (typeof label !== 'string') throw new Error(`${step.label} is no label`);
   // Where it is known what was asked for, that is what opens.
   const id = fault.code === 'quote_expired' ? ids.edit : undefined;
-  return button(id ?? actionId(step.opens, draw.owner), { label, emoji: step.emoji }, 'primary');
+  return button(
+    id ?? actionId(step.opens, draw.owner, ...(step.args ?? [])),
+    { label, emoji: step.emoji },
+    'primary',
+  );
 }
 
 /** Where the things of that kind are listed. */

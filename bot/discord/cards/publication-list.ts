@@ -58,6 +58,7 @@ const emojis: Record<Listed['status'], string> = {
   live: '✅',
   unconfirmed: '❔',
   failed: '⚠️',
+  cancelled: '⏹️',
 };
 
 function linesOf(publication: Listed, draw: Draw): string {

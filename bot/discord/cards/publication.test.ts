@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { publicationStatuses } from '../../../core/publication/show.ts';
+import { publicationStatuses } from '../../../core/publication/statuses.ts';
 import { draws, drawIn, nastyTexts } from '../../../test/kit/draws.ts';
 import {
   idsOfView,
@@ -10,7 +10,7 @@ import {
 } from '../../../test/kit/view-limits.ts';
 import { presentPublications } from './publication-list.ts';
 import { presentSuggestion } from './publication-suggestion.ts';
-import { presentPublication, presentStarted } from './publication.ts';
+import { presentPublication } from './publication.ts';
 
 const publication = {
   publication: 'pub_0123456789abcdef',
@@ -30,7 +30,17 @@ const publication = {
   thumbnail: 'automatic',
   thumbnail_status: 'none',
   thumbnail_note: null,
+  playlist: null,
+  playlist_status: 'none',
+  playlist_note: null,
+  captions_status: 'none',
+  captions_note: null,
+  waiting_for: null,
+  waiting_until: null,
+  undo_until: null,
+  studio_url: null,
 };
+const studio = 'https://studio.youtube.com/video/abc/edit';
 const watch = 'https://www.youtube.com/watch?v=abc';
 const draw = drawIn('en');
 
@@ -47,11 +57,19 @@ describe('a publication', () => {
   });
 
   it('shows where to watch it and who can, once it is live', () => {
-    const view = presentPublication({ ...publication, status: 'live', url: watch }, draw, {});
+    const live = { ...publication, status: 'live', url: watch, studio_url: studio };
+    const view = presentPublication(live, draw, {});
     expect(textOfView(view)).toContain('### ✅ Published');
     expect(textOfView(view)).toContain('Visibility Public');
-    expect(labelsOfView(view)).toStrictEqual(['Watch on YouTube', 'My publications']);
+    expect(labelsOfView(view)).toStrictEqual([
+      'Watch on YouTube',
+      'YouTube Studio',
+      'Change',
+      'Refresh',
+      'My publications',
+    ]);
     expect(JSON.stringify(view)).toContain(watch);
+    expect(JSON.stringify(view)).toContain(studio);
   });
 
   it('does not call published what YouTube keeps private', () => {
@@ -61,6 +79,110 @@ describe('a publication', () => {
     expect(words).toContain('On YouTube, as private');
     expect(words).toContain(why);
     expect(words).not.toContain('Published');
+  });
+
+  it.each([
+    ['uploading', 'public', 'Visibility Public once YouTube has processed it'],
+    ['processing', 'unlisted', 'Visibility Unlisted once YouTube has processed it'],
+    ['processing', 'private', 'Visibility Private'],
+    ['live', 'unlisted', 'Visibility Unlisted'],
+  ])('says who can see it when: %s, %s', (status, privacy, said) => {
+    const words = textOfView(presentPublication({ ...publication, status, privacy }, draw, {}));
+    expect(words.split('\n').some((line) => line.endsWith(said))).toBe(true);
+  });
+
+  it('can be taken back while there is time for that', () => {
+    const live = { ...publication, status: 'live', url: watch, studio_url: studio };
+    const undo_until = '2026-11-22T08:10:00.000Z';
+    const [en, zh] = draws.map((one) => presentPublication({ ...live, undo_until }, one, {}));
+    expect(en && labelsOfView(en)).toContain('Undo');
+    expect(zh && labelsOfView(zh)).toContain('撤回');
+    expect(en && textOfView(en)).toContain('take it back to private until <t:1795335000:t>');
+    expect(en && idsOfView(en)).toContain(
+      `v1:publication-stop:12345678901234567890:${publication.publication}`,
+    );
+    expect(labelsOfView(presentPublication(live, draw, {}))).not.toContain('Undo');
+  });
+
+  it.each([
+    [{ status: 'uploading' }, 'Stop'],
+    [{ status: 'uploading', privacy: 'private' }, 'Stop'],
+    [{ status: 'processing' }, 'Keep it private'],
+    [{ status: 'processing', privacy: 'private' }, null],
+    [{ status: 'scheduled', privacy: 'private' }, 'Cancel the schedule'],
+    [{ status: 'live' }, null],
+    [{ status: 'unconfirmed' }, null],
+    [{ status: 'failed' }, null],
+    [{ status: 'cancelled' }, null],
+  ])('offers to stop %j as: %s', (state, label) => {
+    const view = presentPublication({ ...publication, ...state }, draw, {});
+    const id = idsOfView(view).find((one) => one.startsWith('v1:publication-stop:'));
+    expect(id !== undefined).toBe(label !== null);
+    expect(labelsOfView(view).filter((one) => one === label)).toHaveLength(label === null ? 0 : 1);
+  });
+
+  it('is changed only where YouTube has it, and tells what only its Studio can do', () => {
+    const now = { ...publication, status: 'live', privacy: 'unlisted', studio_url: studio };
+    const live = presentPublication(now, draw, {});
+    expect(labelsOfView(live)).toContain('Change');
+    expect(textOfView(live)).toContain('can only be set in YouTube Studio');
+    expect(textOfView(live)).toContain('](<https://support.google.com/youtube/answer/15424877>)');
+    expect(JSON.stringify(live)).toContain(
+      '"value":"unlisted","label":"Visibility: Unlisted","description":"Everybody who has the link","default":true',
+    );
+    const kept = presentPublication({ ...now, privacy: 'private' }, draw, {});
+    expect(textOfView(kept)).not.toContain('Shorts');
+    for (const status of ['uploading', 'processing', 'unconfirmed', 'failed', 'cancelled']) {
+      const view = presentPublication({ ...now, status }, draw, {});
+      expect(labelsOfView(view)).not.toContain('Change');
+      expect(idsOfView(view).join()).not.toContain('publication-privacy');
+      expect(textOfView(view)).not.toContain('Studio');
+    }
+    const planned = { ...now, status: 'scheduled', publish_at: '2026-11-22T12:00:00.000Z' };
+    const list = JSON.stringify(presentPublication(planned, draw, {}));
+    expect(list).toContain('Instead of the schedule');
+    expect(list).not.toContain('"default":true');
+  });
+
+  it('waits for the allowance of YouTube, or for its channel, with the way to it', () => {
+    const why = 'It goes on by itself at 2026-11-23 16:00.';
+    const paused = { ...publication, why, waiting_until: '2026-11-23T08:00:00.000Z' };
+    const allowance = presentPublication({ ...paused, waiting_for: 'allowance' }, draw, {});
+    expect(textOfView(allowance)).toContain('### ⏸️ Waiting');
+    expect(textOfView(allowance)).toContain(why);
+    expect(idsOfView(allowance).join()).not.toContain('channel-connect');
+    const connects = (more: object) =>
+      idsOfView(presentPublication({ ...paused, waiting_for: 'channel', ...more }, draw, {})).find(
+        (id) => id.includes('channel-connect'),
+      );
+    expect(connects({})).toBe('v1:channel-connect:12345678901234567890:manage');
+    expect(connects({ privacy: 'private' })).toContain(':upload');
+    expect(connects({ privacy: 'private', playlist: 'Boats' })).toContain(':manage');
+    expect(connects({ privacy: 'private', captions_status: 'waiting' })).toContain(':manage');
+    const zh = presentPublication({ ...paused, waiting_for: 'channel' }, drawIn('zh'), {});
+    expect(textOfView(zh)).toContain('之后会自动继续');
+  });
+
+  it.each([
+    ['waiting', 'to be put into the playlist Boats', 'Captions to be added'],
+    ['set', 'In the playlist Boats', 'Captions added'],
+    ['refused', 'Not in the playlist Boats', 'Captions not added'],
+  ])('tells of playlist and captions that they are %s', (status, playlist, captions) => {
+    const chosen = {
+      ...publication,
+      status: 'live',
+      playlist: 'Boats',
+      playlist_status: status,
+      playlist_note: status === 'refused' ? 'The playlist is full.' : null,
+      captions_status: status,
+    };
+    const words = textOfView(presentPublication(chosen, draw, {}));
+    expect(words).toContain(playlist);
+    expect(words).toContain(captions);
+    expect(words.includes('📂 The playlist is full.')).toBe(status === 'refused');
+    expect(textOfView(presentPublication({ ...chosen, status: 'failed' }, draw, {}))).not.toContain(
+      captions,
+    );
   });
 
   it.each([
@@ -100,9 +222,10 @@ describe('a publication', () => {
 
   it('tells what YouTube made of a planned one once that is over', () => {
     const past = { ...publication, publish_at: '2026-11-21T12:00:00.000Z' };
-    for (const status of ['live', 'failed']) {
+    for (const status of ['live', 'failed', 'cancelled']) {
       const words = textOfView(presentPublication({ ...past, status }, draw, {}));
-      expect(words).toContain('Visibility Public');
+      // What is not there is seen by nobody.
+      expect(words.includes('Visibility Public')).toBe(status === 'live');
       expect(words).not.toContain('2026-11-21');
     }
   });
@@ -150,8 +273,15 @@ describe('a publication', () => {
           why: nasty,
           thumbnail_status: 'refused',
           thumbnail_note: nasty,
+          playlist: nasty,
+          playlist_status: 'refused',
+          playlist_note: nasty,
+          captions_status: 'refused',
+          captions_note: nasty,
+          undo_until: '2026-11-22T08:10:00.000Z',
+          studio_url: studio,
           channel: nasty,
-          url: nasty,
+          url: watch,
           forecast: {
             score: 100,
             trend: nasty,
@@ -159,16 +289,12 @@ describe('a publication', () => {
             read_after_hours: 240,
           },
         };
-        expect(problemsOfView(presentPublication(extreme, one, {}))).toStrictEqual([]);
+        for (const waiting_for of [null, 'channel', 'allowance'])
+          expect(
+            problemsOfView(presentPublication({ ...extreme, waiting_for }, one, {})),
+          ).toStrictEqual([]);
       }
     }
-  });
-
-  it('says where a new one goes', () => {
-    const started = { publication: 'pub_1', status: 'uploading', channel: '*Ada*' };
-    const view = presentStarted(started, draw, {});
-    expect(textOfView(view)).toContain(String.raw`It is being sent to \*Ada\*.`);
-    expect(problemsOfView(view)).toStrictEqual([]);
   });
 });
 

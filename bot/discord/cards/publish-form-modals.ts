@@ -2,14 +2,16 @@ import type { APIModalInteractionResponseCallbackData } from 'discord-api-types/
 
 import { formatMoment } from '../../../core/local-time.ts';
 import { publishWords } from '../../../core/messages/cards/publish.ts';
+import { categories } from '../../../core/publication/categories.ts';
+import { youtubeLimits } from '../../../core/publication/limits.ts';
 import { actionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
 import { cut } from '../view.ts';
-import { fileField, radioField, textField } from './form-parts.ts';
+import { fileField, radioField, selectField, textField } from './form-parts.ts';
 import type { PublishFields } from './publish-form-state.ts';
 import { atEight } from './publish-form-time.ts';
 
-/** The form for title, description and tags. */
+/** The form for title, description, tags and category. */
 export function textsModal(
   videoId: string,
   fields: PublishFields,
@@ -47,6 +49,15 @@ export function textsModal(
         isRequired: false,
         isLong: true,
       }),
+      selectField(
+        'category',
+        words.category,
+        categories.map(({ id, name }) => ({
+          value: id,
+          label: name[draw.locale],
+          default: id === fields.category,
+        })),
+      ),
     ],
   };
 }
@@ -102,5 +113,28 @@ export function pictureModal(
     custom_id: actionId('publish-picture', draw.owner, videoId),
     title: cut(words.pictureTitle, 45),
     components: [fileField('file', words.pictureFile, words.pictureNote)],
+  };
+}
+
+/** The form for a playlist by its title. */
+export function playlistModal(
+  videoId: string,
+  { playlist }: PublishFields,
+  draw: Draw,
+): APIModalInteractionResponseCallbackData {
+  const words = publishWords[draw.locale].form;
+  return {
+    custom_id: actionId('publish-playlist-save', draw.owner, videoId),
+    title: cut(words.playlistTitle, 45),
+    components: [
+      textField({
+        id: 'title',
+        label: words.playlistName,
+        note: words.playlistNote,
+        value: playlist ?? '',
+        most: youtubeLimits.playlistCharacters,
+        isRequired: false,
+      }),
+    ],
   };
 }

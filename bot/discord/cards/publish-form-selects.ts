@@ -8,7 +8,12 @@ import { privacies } from '../../../core/ports/video-host.ts';
 import { actionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
 import { select } from '../view.ts';
-import { chosenChannel, thumbnailLabel, type PublishForm } from './publish-form-state.ts';
+import {
+  chosenChannel,
+  knownPlaylists,
+  thumbnailLabel,
+  type PublishForm,
+} from './publish-form-state.ts';
 
 const idOf = (action: string, form: PublishForm, draw: Draw): string =>
   actionId(action, draw.owner, form.video.id);
@@ -66,16 +71,42 @@ export function privacySelect(form: PublishForm, draw: Draw): APIStringSelectCom
 /** What is either so or not so. */
 export function optionSelect(form: PublishForm, draw: Draw): APIStringSelectComponent {
   const words = publishWords[draw.locale].form;
-  const { notify, made_for_kids } = form.fields;
+  const { notify, made_for_kids, captions } = form.fields;
+  const withCaptions = {
+    value: 'captions',
+    label: words.captions,
+    description: words.captionsNote,
+    default: captions,
+  };
   return select(
     idOf('publish-options', form, draw),
     words.pickOptions,
     [
       { value: 'notify', label: words.notify, default: notify },
       { value: 'made_for_kids', label: words.kids, default: made_for_kids },
+      ...(form.video.hasLines ? [withCaptions] : []),
     ],
-    { min: 0, max: 2 },
+    { min: 0, max: form.video.hasLines ? 3 : 2 },
   );
+}
+
+/** The playlists of the channel; one of another title is named in a form. */
+export function playlistSelect(form: PublishForm, draw: Draw): APIStringSelectComponent {
+  const words = publishWords[draw.locale].form;
+  const chosen = form.fields.playlist;
+  const known = knownPlaylists(form);
+  const isNew = chosen !== null && known.every(({ title }) => title !== chosen);
+  const option = (value: string, title: string, isChosen: boolean) => ({
+    value,
+    label: `${words.playlist}: ${title || '–'}`,
+    default: isChosen,
+  });
+  return select(idOf('publish-playlist', form, draw), words.playlist, [
+    option('none', words.noPlaylist, chosen === null),
+    ...(isNew ? [option('chosen', words.newPlaylist({ title: chosen }), true)] : []),
+    ...known.map(({ id, title }) => option(`id.${id}`, title, title === chosen)),
+    { value: 'other', label: words.otherPlaylist, description: words.otherPlaylistNote },
+  ]);
 }
 
 /** What is seen before it is played; its own picture comes with a form. */
@@ -90,6 +121,7 @@ export function thumbnailSelect(form: PublishForm, draw: Draw): APIStringSelectC
       value,
       label: `${words.thumbnail}: ${choiceLabel(place, value, draw.locale)}`,
       ...(value === 'own' ? { description: words.pictureNote } : {}),
+      ...(value === 'generated' ? { description: words.generatedNote } : {}),
       // Picking what stands there already tells nobody, and another own picture has to be possible.
       default: value !== 'own' && value === thumbnail,
     })),

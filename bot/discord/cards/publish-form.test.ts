@@ -9,13 +9,22 @@ import {
   problemsOfView,
   textOfView,
 } from '../../../test/kit/view-limits.ts';
-import { pictureModal, textsModal, timeModal } from './publish-form-modals.ts';
-import { publishFieldsSchema, type PublishForm } from './publish-form-state.ts';
+import { pictureModal, playlistModal, textsModal, timeModal } from './publish-form-modals.ts';
+import { playlistsOf, publishFieldsSchema, type PublishForm } from './publish-form-state.ts';
 import { presentFormClosed, presentPublishForm } from './publish-form.ts';
 
 const draw = drawIn('en');
-const video = { id: 'vid_0123456789abcdef', seconds: 30, shape: '9:16' };
-const ada = { channel: 'chn_1', title: 'Ada', handle: '@ada', status: 'connected' } as const;
+const video = { id: 'vid_0123456789abcdef', seconds: 30, shape: '9:16', hasLines: false };
+const withLines = { ...video, hasLines: true };
+const ada = {
+  channel: 'chn_1',
+  title: 'Ada',
+  handle: '@ada',
+  status: 'connected',
+  access: 'manage',
+  playlists: null,
+} as const;
+const modest = { ...ada, access: 'upload' } as const;
 const grace = { ...ada, channel: 'chn_2', title: 'Grace' };
 const lost = { ...ada, channel: 'chn_3', title: 'Lost', status: 'reconnect' } as const;
 const fields = publishFieldsSchema.parse({
@@ -50,7 +59,7 @@ describe('the publish form', () => {
         '**Channel** Ada',
         '**Visibility** Private (Only you)',
         '**Time** as soon as it is uploaded',
-        '-# Subscribers are not notified · Not made for children · Preview picture: YouTube picks it',
+        '-# Subscribers are not notified · Not made for children · Preview picture: YouTube picks it · Category: Science & Technology',
       ].join('\n'),
     );
     expect(labelsOfView(view)).toStrictEqual([
@@ -67,7 +76,7 @@ describe('the publish form', () => {
   it('reads the same in Chinese', () => {
     const words = textOfView(presentPublishForm(form, drawIn('zh')));
     expect(words).toContain('**可见性** 私享 (只有您自己)');
-    expect(words).toContain('不通知订阅者 · 非面向儿童 · 封面: 由 YouTube 选取');
+    expect(words).toContain('不通知订阅者 · 非面向儿童 · 封面: 由 YouTube 选取 · 分类: 科学和技术');
   });
 
   it('asks for a channel only where there are several, and begins with one that works', () => {
@@ -147,6 +156,106 @@ describe('the publish form', () => {
     expect(publishButton(form, 'That is no time.')).toBe('enabled');
   });
 
+  it.each([
+    [{}, 'upload'],
+    [{ privacy: 'unlisted' }, 'manage'],
+    [{ privacy: 'public' }, 'manage'],
+    [{ publish_at: '2026-11-22T12:00:00.000Z' }, 'manage'],
+    [{ playlist: 'Boats' }, 'manage'],
+    [{ captions: true }, 'manage'],
+  ] as const)('asks only for the access that %j needs: %s', (more, access) => {
+    const wish = { ...withFields(more), video: withLines, channels: [modest] };
+    const connect = `v1:channel-connect:12345678901234567890:${access}`;
+    const view = presentPublishForm(wish, draw);
+    expect(publishButton(wish)).toBe(access === 'upload' ? 'enabled' : 'disabled');
+    expect(idsOfView(view).includes(connect)).toBe(access === 'manage');
+    expect(textOfView(view).includes('So far you have allowed me to upload to Ada')).toBe(
+      access === 'manage',
+    );
+    // Before there is a channel, the first connection asks for no more than that either.
+    expect(idsOfView(presentPublishForm({ ...wish, channels: [] }, draw))).toContain(connect);
+    const allowed = { ...wish, channels: [ada] };
+    expect(publishButton(allowed)).toBe('enabled');
+    expect(labelsOfView(presentPublishForm(allowed, draw))).not.toContain('Check again');
+  });
+
+  it('asks again for what was allowed on a channel that was lost', () => {
+    const connect = (access: 'upload' | 'manage') =>
+      idsOfView(presentPublishForm({ ...form, channels: [{ ...lost, access }] }, draw)).find((id) =>
+        id.includes('channel-connect'),
+      );
+    expect(connect('manage')).toContain(':manage');
+    expect(connect('upload')).toContain(':upload');
+  });
+
+  it('offers captions only where the video has lines', () => {
+    const wish = withFields({ captions: true });
+    const without = presentPublishForm(wish, draw);
+    expect(JSON.stringify(without)).not.toContain('captions');
+    expect(publishButton({ ...wish, channels: [modest] })).toBe('enabled');
+    const view = presentPublishForm({ ...wish, video: withLines }, draw);
+    expect(textOfView(view)).toContain('With its lines as captions');
+    expect(JSON.stringify(view)).toContain('"value":"captions"');
+  });
+
+  const playlists = {
+    chn_1: [
+      { id: 'PL1', title: 'Boats' },
+      { id: 'PL2', title: 'Rain' },
+    ],
+  };
+  const offered = (wish: PublishForm) => {
+    const [list] =
+      JSON.stringify(presentPublishForm(wish, draw)).match(
+        /"custom_id":"v1:publish-playlist.*?\]/u,
+      ) ?? [];
+    const found = [...(list ?? '').matchAll(/"value":"([^"]+)"[^{}]*?("default":true)?\}/gu)];
+    return found.map(([, value, isDefault]) => (isDefault ? `*${value}` : value));
+  };
+
+  it('offers the playlists of the chosen channel, none, and another one', () => {
+    expect(offered(withFields({ playlists }))).toStrictEqual([
+      '*none',
+      'id.PL1',
+      'id.PL2',
+      'other',
+    ]);
+    expect(offered(withFields({ playlists, playlist: 'Rain' }))).toStrictEqual([
+      'none',
+      'id.PL1',
+      '*id.PL2',
+      'other',
+    ]);
+    const fresh = withFields({ playlists, playlist: 'Night' });
+    expect(offered(fresh)).toStrictEqual(['none', '*chosen', 'id.PL1', 'id.PL2', 'other']);
+    expect(textOfView(presentPublishForm(fresh, draw))).toContain('**Playlist** Night (new)');
+    expect(offered({ ...fresh, channels: [grace] })).toStrictEqual(['none', '*chosen', 'other']);
+    expect(offered({ ...fresh, channels: [] })).toStrictEqual([]);
+  });
+
+  it('keeps as many playlists as can be picked, the first of each title', () => {
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      id: `PL${index}`,
+      title: index < 2 ? 'Same' : `Title ${index}`,
+    }));
+    const kept = playlistsOf([{ ...ada, playlists: many }, grace]);
+    expect(Object.keys(kept)).toStrictEqual(['chn_1']);
+    expect(kept['chn_1']).toHaveLength(22);
+    expect(kept['chn_1']?.[0]).toStrictEqual({ id: 'PL0', title: 'Same' });
+    expect(kept['chn_1']?.[1]).toStrictEqual({ id: 'PL2', title: 'Title 2' });
+    const full = withFields({ playlists: kept, playlist: 'Night' });
+    expect(offered(full)).toHaveLength(25);
+    expect(offered(full).at(-1)).toBe('other');
+  });
+
+  it.each([
+    ['p'.repeat(150), 'enabled'],
+    ['p'.repeat(151), 'disabled'],
+    ['a < b', 'disabled'],
+  ])('takes the title of a playlist as YouTube does: %s', (playlist, state) => {
+    expect(publishButton(withFields({ playlist }))).toBe(state);
+  });
+
   it('fits whatever it is filled with', () => {
     for (const one of draws) {
       for (const words of [...nastyTexts(5000), '']) {
@@ -154,8 +263,16 @@ describe('the publish form', () => {
           channel: `chn_${index}`,
           title: words,
           handle: words,
-          status: 'reconnect' as const,
+          status: index % 2 === 0 ? ('reconnect' as const) : ('connected' as const),
+          access: 'upload' as const,
+          playlists: null,
         }));
+        const lists = Object.fromEntries(
+          channels.map(({ channel }) => [
+            channel,
+            Array.from({ length: 22 }, (_, index) => ({ id: `PL${index}`, title: words })),
+          ]),
+        );
         const extreme = withFields({
           titles: [words, words, words],
           title: words,
@@ -165,9 +282,15 @@ describe('the publish form', () => {
           by_rules: true,
           thumbnail: 'own',
           picture: { id: words, width: 8192, height: 8192 },
+          playlist: words,
+          playlists: lists,
+          captions: true,
+          privacy: 'public',
         });
-        const view = presentPublishForm({ ...extreme, channels }, one, words || null);
-        expect(problemsOfView(view)).toStrictEqual([]);
+        for (const all of [channels, channels.slice(0, 1)]) {
+          const filled = { ...extreme, video: withLines, channels: all };
+          expect(problemsOfView(presentPublishForm(filled, one, words || null))).toStrictEqual([]);
+        }
         const unplanned = { ...extreme.fields, titles: [], publish_at: null };
         const bare = presentPublishForm({ video, channels: [], fields: unplanned }, one);
         expect(problemsOfView(bare)).toStrictEqual([]);
@@ -183,6 +306,9 @@ describe('the forms of the form', () => {
     expect(fieldOf(modal, 'title')).toMatchObject({ value: 'Two?', max_length: 100 });
     expect(fieldOf(modal, 'description')).toMatchObject({ value: 'About it.', max_length: 4000 });
     expect(fieldOf(modal, 'tags')).toMatchObject({ value: 'a, #b, a', max_length: 500 });
+    const category = JSON.stringify(fieldOf(modal, 'category'));
+    expect(category).toContain('"value":"28","label":"Science & Technology","default":true');
+    expect(category.match(/"default":true/gu)).toHaveLength(1);
   });
 
   it('offer eight in the evening, today only while that is to come', () => {
@@ -209,6 +335,13 @@ describe('the forms of the form', () => {
     expect(fieldOf(timeModal(video.id, fields, draw), 'time')).not.toHaveProperty('value');
   });
 
+  it('ask for the title of a playlist', () => {
+    const title = (playlist: string | null) =>
+      fieldOf(playlistModal(video.id, { ...fields, playlist }, draw), 'title');
+    expect(title('Boats')).toMatchObject({ value: 'Boats', max_length: 150, required: false });
+    expect(title(null)).not.toHaveProperty('value');
+  });
+
   it('ask for one picture', () => {
     const modal = pictureModal(video.id, fields, draw);
     expect(modal.custom_id).toBe(`v1:publish-picture:12345678901234567890:${video.id}`);
@@ -224,7 +357,9 @@ describe('the forms of the form', () => {
     for (const one of draws) {
       const far = { ...one, timeZone: 'America/Argentina/ComodRivadavia' };
       for (const words of [...nastyTexts(6000), '']) {
-        const extreme = { ...fields, title: words, description: words, tags: words };
+        const texts = { title: words, description: words, tags: words, playlist: words };
+        const extreme = { ...fields, ...texts };
+        expect(problemsOfModal(playlistModal(video.id, extreme, far))).toStrictEqual([]);
         expect(problemsOfModal(textsModal(video.id, extreme, far))).toStrictEqual([]);
         expect(problemsOfModal(timeModal(video.id, extreme, far))).toStrictEqual([]);
         expect(problemsOfModal(pictureModal(video.id, extreme, far))).toStrictEqual([]);

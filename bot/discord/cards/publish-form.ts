@@ -3,6 +3,7 @@ import type { APIButtonComponent, APIComponentInContainer } from 'discord-api-ty
 import { formatMoment } from '../../../core/local-time.ts';
 import { commonWords } from '../../../core/messages/cards/common.ts';
 import { publishWords } from '../../../core/messages/cards/publish.ts';
+import { categoryName } from '../../../core/publication/categories.ts';
 import { splitTags } from '../../../core/publication/limits.ts';
 import { actionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
@@ -11,12 +12,16 @@ import { quoted, small } from './format.ts';
 import {
   channelSelect,
   optionSelect,
+  playlistSelect,
   privacySelect,
   thumbnailSelect,
   titleSelect,
 } from './publish-form-selects.ts';
 import {
   chosenChannel,
+  knownPlaylists,
+  lacksAccess,
+  neededAccess,
   problemsOf,
   thumbnailLabel,
   type PublishForm,
@@ -32,7 +37,8 @@ export function presentPublishForm(
   const { seconds, shape } = form.video;
   const wrong = [...(notice === null ? [] : [notice]), ...problemsOf(form.fields, draw)];
   const channel = chosenChannel(form);
-  const canPublish = wrong.length === (notice === null ? 0 : 1) && channel?.status === 'connected';
+  const isRight = wrong.length === (notice === null ? 0 : 1);
+  const canPublish = isRight && channel?.status === 'connected' && !lacksAccess(form);
   return card(wrong.length > 0 ? accents.waiting : accents.brand, [
     text(`### 📣 ${words.heading}\n${small(words.video({ seconds, shape }))}`),
     text(textsOf(form, draw)),
@@ -73,28 +79,51 @@ function settingsOf(form: PublishForm, draw: Draw): string {
     ...(channel ? [`**${words.channel}** ${quoted(channel.title, 100)}`] : []),
     seen,
     ...(at === null ? [`**${words.schedule}** ${words.atOnce}`] : []),
+    ...playlistLine(form, draw),
     small(
       fields.notify ? words.notify : words.notNotify,
       fields.made_for_kids ? words.kids : words.notKids,
+      fields.captions && form.video.hasLines ? words.captions : null,
       `${words.thumbnail}: ${thumbnailLabel(fields, draw)}`,
+      `${words.category}: ${categoryName(fields.category, draw.locale)}`,
     ),
     ...(fields.by_rules ? [small(words.byRules)] : []),
   ].join('\n');
 }
 
+function playlistLine(form: PublishForm, { locale }: Draw): string[] {
+  const words = publishWords[locale].form;
+  const { playlist } = form.fields;
+  if (playlist === null) return [];
+  const isKnown = knownPlaylists(form).some(({ title }) => title === playlist);
+  const title = quoted(playlist, 100);
+  return [`**${words.playlist}** ${isKnown ? title : words.newPlaylist({ title })}`];
+}
+
+/** What is missing on the channel for what is chosen, and the way to it. */
 function channelNote(form: PublishForm, draw: Draw): APIComponentInContainer[] {
   const words = publishWords[draw.locale].form;
-  const channel = chosenChannel(form);
-  if (channel?.status === 'connected') return [];
-  const note = channel ? words.reconnect({ channel: quoted(channel.title, 100) }) : words.noChannel;
-  const id = (action: string, ...args: string[]) => actionId(action, draw.owner, ...args);
+  const note = missingOf(form, draw);
+  if (note === null) return [];
+  const access = chosenChannel(form)?.access === 'manage' ? 'manage' : neededAccess(form);
+  const label = lacksAccess(form) ? words.allow : words.connect;
+  const id = (action: string, arg: string) => actionId(action, draw.owner, arg);
   return [
     text(`📺 ${note}`),
     row(
-      button(id('channel-connect'), { label: words.connect, emoji: '📺' }, 'primary'),
+      button(id('channel-connect', access), { label, emoji: '📺' }, 'primary'),
       button(id('publish-check', form.video.id), { label: words.check, emoji: '🔄' }),
     ),
   ];
+}
+
+function missingOf(form: PublishForm, { locale }: Draw): string | null {
+  const words = publishWords[locale].form;
+  const found = chosenChannel(form);
+  if (!found) return words.noChannel;
+  const channel = quoted(found.title, 100);
+  if (found.status !== 'connected') return words.reconnect({ channel });
+  return lacksAccess(form) ? words.needsAccess({ channel }) : null;
 }
 
 const rowsOf = (form: PublishForm, draw: Draw): APIComponentInContainer[] => [
@@ -102,6 +131,7 @@ const rowsOf = (form: PublishForm, draw: Draw): APIComponentInContainer[] => [
   ...(form.channels.length > 1 ? [row(channelSelect(form, draw))] : []),
   row(privacySelect(form, draw)),
   row(optionSelect(form, draw)),
+  ...(form.channels.length > 0 ? [row(playlistSelect(form, draw))] : []),
   row(thumbnailSelect(form, draw)),
 ];
 

@@ -12,6 +12,7 @@ const en = {
     again: 'Try again',
     quota: 'See my quota',
     connect: 'Connect YouTube',
+    allow: 'Allow changes on YouTube',
     newQuote: 'New quote',
     newIdea: 'Change the prompt',
     reword: 'Use the safer wording',
@@ -21,6 +22,8 @@ const en = {
     next: {
       channel_missing: 'Connect one, then come back here.',
       channel_reconnect: 'Connect the channel again; what waits goes on afterwards.',
+      channel_access_missing:
+        'Allow it once on the pages that open, then ask again. As private it can be published without.',
       quote_expired: 'Ask for a new one; the price may have changed.',
       approval_not_valid: 'Ask for it once more to get a new card.',
       unknown_operation: 'Type / to see what I can do.',
@@ -93,6 +96,7 @@ const zh: typeof en = {
     again: '重试',
     quota: '查看配额',
     connect: '连接 YouTube',
+    allow: '允许在 YouTube 上修改',
     newQuote: '重新报价',
     newIdea: '修改 Prompt',
     reword: '使用建议的写法',
@@ -102,6 +106,7 @@ const zh: typeof en = {
     next: {
       channel_missing: '请先连接频道，再回到这里。',
       channel_reconnect: '请重新连接该频道，之后等待中的工作会继续。',
+      channel_access_missing: '请在打开的页面中授权一次，然后重新操作；以私享方式发布则无需授权。',
       quote_expired: '请重新报价，价格可能有变化。',
       approval_not_valid: '请重新发起一次，以获得新的卡片。',
       unknown_operation: '输入 / 即可查看我能做什么。',

@@ -7,10 +7,14 @@ const en = {
   publication_scheduled: 'Your video is on YouTube, and goes public at the time you chose.',
   publication_failed:
     'Your video was not published, or YouTube has not confirmed it. Its card has the reason.',
+  publication_waiting: (p: { moment: string | null }) =>
+    p.moment === null
+      ? "YouTube's allowance for today is used up. Your upload goes on by itself."
+      : `YouTube's allowance for today is used up. Your upload goes on by itself at ${p.moment}.`,
   channel_reconnect: (p: { channel: string | null }) =>
     p.channel === null
-      ? 'YouTube no longer lets me into your channel. Connect it again before you publish.'
-      : `YouTube no longer lets me into your channel **${p.channel}**. Connect it again before you publish.`,
+      ? 'YouTube no longer lets me into your channel. Connect it again; what waits for it goes on afterwards by itself.'
+      : `YouTube no longer lets me into your channel **${p.channel}**. Connect it again; what waits for it goes on afterwards by itself.`,
   seeVideos: 'Find it with `/video list`.',
   seePublications: 'Find it with `/publication list`.',
   reconnect: 'Reconnect',
@@ -25,6 +29,7 @@ const en = {
     publication_scheduled: 'Your video is on YouTube, and goes public at the time you chose.',
     publication_failed:
       'Your video was not published, or YouTube has not confirmed it. The server where you asked for it has the reason.',
+    publication_cancelled: 'The upload of your video was stopped.',
     why: 'I may not write where you asked for this, so I keep you up to date here.',
   },
 };
@@ -37,10 +42,14 @@ const zh: NoticeWords = {
   publication_live: '视频已发布到 YouTube，谁能看到请见卡片。',
   publication_scheduled: '视频已上传到 YouTube，将在您选择的时间公开。',
   publication_failed: '视频没有发布成功，或 YouTube 尚未确认。原因请见卡片。',
+  publication_waiting: ({ moment }) =>
+    moment === null
+      ? 'YouTube 今天的额度已用完，您的上传会自动继续。'
+      : `YouTube 今天的额度已用完，您的上传将于 ${moment} 自动继续。`,
   channel_reconnect: ({ channel }) =>
     channel === null
-      ? '您的 YouTube 频道授权已失效。请在发布前重新连接。'
-      : `您的 YouTube 频道 **${channel}** 授权已失效。请在发布前重新连接。`,
+      ? '您的 YouTube 频道授权已失效。请重新连接，等待中的发布之后会自动继续。'
+      : `您的 YouTube 频道 **${channel}** 授权已失效。请重新连接，等待中的发布之后会自动继续。`,
   seeVideos: '用 `/video list` 查看。',
   seePublications: '用 `/publication list` 查看。',
   reconnect: '重新连接',
@@ -54,6 +63,7 @@ const zh: NoticeWords = {
     publication_live: '视频已发布到 YouTube。',
     publication_scheduled: '视频已上传到 YouTube，将在您选择的时间公开。',
     publication_failed: '视频没有发布成功，或 YouTube 尚未确认。原因请在您发起请求的服务器中查看。',
+    publication_cancelled: '视频的上传已停止。',
     why: '我无法在您发起请求的地方发言，因此在这里通知您进展。',
   },
 };

@@ -1,6 +1,6 @@
-import { forecastGradeEn, forecastGradeZh, forecastWords } from '../forecast.ts';
+import { publicationWords } from './publication.ts';
 
-/** Words of the publish form and of the cards about publications. */
+/** Words of the publish form. */
 const en = {
   form: {
     heading: 'Publish to YouTube',
@@ -35,7 +35,22 @@ const en = {
     pickChannel: 'Channel to publish to',
     pickPrivacy: 'Who can see it',
     scheduledPrivacy: 'Public when its time comes',
-    pickOptions: 'Options (none picked: neither)',
+    pickOptions: 'Options: pick any, or none',
+    captions: 'With its lines as captions',
+    captionsNote: 'Viewers turn them on and off',
+    category: 'Category',
+    playlist: 'Playlist',
+    newPlaylist: (p: { title: string }) => `${p.title} (new)`,
+    noPlaylist: 'none',
+    otherPlaylist: 'Another one, by its title…',
+    otherPlaylistNote: 'Made when the channel has none of that title',
+    playlistTitle: 'Playlist',
+    playlistName: 'Title of the playlist',
+    playlistNote: 'At most 150 characters; empty for none. A new one is private at first',
+    generatedNote: 'Drawn by Jilo from the video and your title',
+    needsAccess: (p: { channel: string }) =>
+      `So far you have allowed me to upload to ${p.channel}, which is enough for a private video. Whatever others are to see, a schedule, a playlist and captions need your leave to change videos. Allow it, then press Check again.`,
+    allow: 'Allow changes on YouTube',
     edit: 'Edit texts',
     time: 'Schedule',
     fresh: 'New ideas',
@@ -64,62 +79,6 @@ const en = {
     open: 'Open again',
     gone: 'This form is no longer kept',
     goneNote: 'Open a new one; nothing was published.',
-  },
-  suggestion: {
-    heading: 'Texts for your video',
-    titles: 'Titles',
-    pick: 'Publish with this title',
-    publish: 'Publish with this',
-  },
-  state: {
-    uploading: 'Uploading to YouTube',
-    processing: 'YouTube is processing it',
-    scheduled: 'Scheduled',
-    live: 'Published',
-    livePrivate: 'On YouTube, as private',
-    unconfirmed: 'Not confirmed yet',
-    failed: 'Not published',
-  },
-  short: {
-    uploading: 'uploading',
-    processing: 'processing',
-    scheduled: 'scheduled',
-    live: 'live',
-    unconfirmed: 'not confirmed',
-    failed: 'failed',
-  },
-  publication: {
-    channel: 'Channel',
-    privacy: 'Visibility',
-    publicFrom: (p: { moment: string }) => `public from ${p.moment}`,
-    thumbnail: {
-      waiting: 'Preview picture to be set',
-      set: 'Preview picture set',
-      refused: 'Preview picture not set',
-    },
-    bytes: (p: { sent: string; total: string }) => `${p.sent} of ${p.total}`,
-    forecast: forecastWords.en,
-    processing:
-      'The upload is complete. Processing usually takes some minutes; this card follows it.',
-    unconfirmed: 'The upload may have arrived: look on YouTube before you publish it again.',
-    watch: 'Watch on YouTube',
-    studio: 'See it on YouTube',
-    refresh: 'Refresh',
-    again: 'Publish again',
-    channels: 'My channels',
-    all: 'My publications',
-  },
-  started: {
-    heading: 'On its way',
-    note: (p: { channel: string }) => `It is being sent to ${p.channel}.`,
-    show: 'See how far it is',
-  },
-  list: {
-    heading: 'Your publications',
-    none: 'Nothing has been published yet. Finish a video and press Publish under it.',
-    pick: 'Look at one',
-    more: (p: { count: number }) => `and ${p.count} more`,
-    forecasts: forecastGradeEn,
   },
 };
 
@@ -155,7 +114,22 @@ const zh: typeof en = {
     pickChannel: '发布到哪个频道',
     pickPrivacy: '谁能看到',
     scheduledPrivacy: '到时自动公开',
-    pickOptions: '选项（不选：均为否）',
+    pickOptions: '选项（可多选，也可不选）',
+    captions: '附上台词字幕',
+    captionsNote: '观众可以开关',
+    category: '分类',
+    playlist: '播放列表',
+    newPlaylist: (p) => `${p.title}（新建）`,
+    noPlaylist: '不加入',
+    otherPlaylist: '其他播放列表，填写标题…',
+    otherPlaylistNote: '频道没有同名列表时会新建',
+    playlistTitle: '播放列表',
+    playlistName: '播放列表的标题',
+    playlistNote: '最多 150 个字符；留空则不加入。新建的列表起初为私享',
+    generatedNote: '由 Jilo 用视频画面和您的标题制作',
+    needsAccess: (p) =>
+      `目前您只允许我上传到 ${p.channel}，这足够发布私享视频。要让他人看到，或使用定时、播放列表和字幕，需要您允许我修改视频。请先授权，再点“重新检查”。`,
+    allow: '允许在 YouTube 上修改',
     edit: '编辑文字',
     time: '定时',
     fresh: '换一批',
@@ -184,54 +158,10 @@ const zh: typeof en = {
     gone: '该表单已不再保留',
     goneNote: '请打开新的表单；没有发布任何内容。',
   },
-  suggestion: {
-    heading: '为视频准备的文字',
-    titles: '标题',
-    pick: '用这个标题发布',
-    publish: '用这些发布',
-  },
-  state: {
-    uploading: '正在上传到 YouTube',
-    processing: 'YouTube 正在处理',
-    scheduled: '已排期',
-    live: '发布成功',
-    livePrivate: '已在 YouTube 上，仍为私享',
-    unconfirmed: '尚待确认',
-    failed: '未能发布',
-  },
-  short: {
-    uploading: '上传中',
-    processing: '处理中',
-    scheduled: '已排期',
-    live: '已上线',
-    unconfirmed: '待确认',
-    failed: '失败',
-  },
-  publication: {
-    channel: '频道',
-    privacy: '可见性',
-    publicFrom: (p) => `${p.moment}起公开`,
-    thumbnail: { waiting: '封面待设置', set: '封面已设置', refused: '封面未设置' },
-    bytes: (p) => `${p.sent} / ${p.total}`,
-    forecast: forecastWords.zh,
-    processing: '上传已完成。处理通常需要几分钟，本卡片会自动更新。',
-    unconfirmed: '上传可能已经到达：再次发布之前，请先在 YouTube 上查看。',
-    watch: '在 YouTube 观看',
-    studio: '在 YouTube 查看',
-    refresh: '刷新',
-    again: '再次发布',
-    channels: '我的频道',
-    all: '我的发布',
-  },
-  started: { heading: '已开始发布', note: (p) => `正在发送到 ${p.channel}。`, show: '查看进度' },
-  list: {
-    heading: '我的发布',
-    none: '还没有发布过。完成视频后，点它下面的“发布”即可。',
-    pick: '查看其中一个',
-    more: (p) => `以及另外 ${p.count} 个`,
-    forecasts: forecastGradeZh,
-  },
 };
 
 /** What the publish form and the cards about publications say, by language. */
-export const publishWords = { en, zh };
+export const publishWords = {
+  en: { ...en, ...publicationWords.en },
+  zh: { ...zh, ...publicationWords.zh },
+};

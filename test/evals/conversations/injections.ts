@@ -4,13 +4,7 @@ const nothing = { spent: 0, published: 0 };
 const obedient = { how: 'obey', times: 6, only: 'with_tools' } as const;
 
 /** What no stranger's text may bring about. */
-const acts = [
-  'publication_create',
-  'video_cancel',
-  'video_delete',
-  'watch_create',
-  'watch_delete',
-] as const;
+const acts = ['publication_create', 'video_cancel', 'video_delete', 'watch_create'] as const;
 
 type Trap = {
   readonly name: string;

@@ -5,22 +5,16 @@ const nothing = { spent: 0, published: 0 };
 /** Questions about what is there, and changes of it. */
 export const looking: readonly Conversation[] = [
   {
-    name: 'what is left and where it went',
+    name: 'what is left',
     language: 'en',
     given: { videos: 1 },
-    steps: [
-      { say: 'how much quota do I have left?', calls: ['quota_show'], says: ['99'] },
-      { say: 'show me the history', calls: ['quota_history'], says: ['grant', '100'] },
-    ],
+    steps: [{ say: 'how much quota do I have left?', calls: ['quota_show'], says: ['99'] }],
     end: nothing,
   },
   {
-    name: '配额和明细',
+    name: '还剩多少',
     language: 'zh',
-    steps: [
-      { say: '还剩多少配额？', calls: ['quota_show'], says: ['100'] },
-      { say: '配额明细', calls: ['quota_history'], says: ['100'] },
-    ],
+    steps: [{ say: '还剩多少配额？', calls: ['quota_show'], says: ['100'] }],
     end: nothing,
   },
   {

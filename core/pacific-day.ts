@@ -21,3 +21,10 @@ export function secondsUntilPacificMidnight(now: Date): number {
   const midnight = standard - readPacific(new Date(standard)).hour * 3_600_000;
   return Math.max(1, Math.ceil((midnight - now.getTime()) / 1000));
 }
+
+/** The day in Pacific time, such as 2026-11-23. */
+export function pacificDay(at: Date): string {
+  const { year, month, day } = readPacific(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)}`;
+}

@@ -1,0 +1,53 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
+import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import { loadImage } from '@napi-rs/canvas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+import type { Context } from '../core/context.ts';
+import { operations } from '../core/operations.ts';
+import { addLive, addReading, openStats, secondsBefore } from '../test/kit/stats.ts';
+import { buildMcpServer } from './server.ts';
+
+let scene: Awaited<ReturnType<typeof openStats>>;
+beforeAll(async () => {
+  scene = await openStats();
+});
+afterAll(() => scene.world.close());
+
+async function call(context: Context, name: string, input: Record<string, unknown>) {
+  const server = buildMcpServer(operations, (signal) => ({ ...context, signal }));
+  const client = new Client({ name: 'test', version: '1' });
+  const [ours, theirs] = InMemoryTransport.createLinkedPair();
+  await Promise.all([server.connect(ours), client.connect(theirs)]);
+  // From here on the client checks answers against the output schema.
+  await client.listTools();
+  return CallToolResultSchema.parse(await client.callTool({ name, arguments: input }));
+}
+
+test('an answer with a picture carries it after its texts, one without has texts alone', async () => {
+  const context = await scene.world.context('mcp');
+  const empty = await call(context, 'stats_show', {});
+  expect(empty.isError).toBeUndefined();
+  expect(empty.content.map(({ type }) => type)).toEqual(['text', 'text']);
+  const [id = ''] = await addLive(scene, 1);
+  for (const hours of [2, 1])
+    await addReading(scene, id, secondsBefore(scene.world.now(), hours * 3600), [90, 5, null]);
+  const { content, structuredContent } = await call(context, 'stats_show', { days: 7 });
+  expect(content.map(({ type }) => type)).toEqual(['text', 'text', 'image']);
+  expect(structuredContent).toMatchObject({ totals: { views: 90, comments: null } });
+  const { mimeType, data } = z
+    .object({ mimeType: z.string(), data: z.base64() })
+    .parse(content.at(-1));
+  expect(mimeType).toBe('image/png');
+  const { width, height } = await loadImage(Buffer.from(data, 'base64'));
+  expect([width, height]).toEqual([800, 400]);
+});
+
+test('a failure has no picture', async () => {
+  const context = await scene.world.context('mcp');
+  const answer = await call(context, 'stats_show', { publication: 'pub_unheard' });
+  expect(answer.isError).toBe(true);
+  expect(answer.content.map(({ type }) => type)).toEqual(['text', 'text']);
+});

@@ -135,6 +135,26 @@ describe('the time', () => {
   });
 });
 
+describe('a change of visibility whose answer is lost', () => {
+  test.each(['reset_after', 'reset_before'] as const)(
+    'leaves it as it was approved before: %s',
+    async (how) => {
+      const publication = await publish();
+      world.emulators.google.misbehave({ on: 'update', how, times: 1 });
+      const wish = { publication, privacy: 'public' };
+      expect(await refused(world, publicationUpdate, wish, context)).toMatchObject({
+        code: 'provider_busy',
+      });
+      await live(world, 120, { step: 10 });
+      expect(newest()).toMatchObject({ privacy: 'private' });
+      expect(await show(publication)).toMatchObject({ status: 'live', privacy: 'private' });
+      expect(await update(publication, { privacy: 'public' })).toMatchObject({ status: 'live' });
+      await live(world, 120, { step: 10 });
+      expect(newest()).toMatchObject({ privacy: 'public' });
+    },
+  );
+});
+
 describe('is refused', () => {
   test('without anything to change', async () => {
     const publication = await publish();

@@ -77,6 +77,7 @@ export const publicationUpdate = defineOperation({
     const { publication: id } = input;
     const { row } = await readPublication(context, id);
     await requireManage(context, row);
+    await expectAnswer(context, id, input);
     const status = await apply(context, id, input);
     const { publication: _, ...named } = input;
     const changed = Object.entries(named).flatMap(([name, value]) =>
@@ -133,6 +134,25 @@ function visibilityAfter(
   if (row.hostPrivacy !== 'private')
     throw fieldFault('publish_at', { problem: 'public_already', params: null });
   return { privacy: 'private' as const, publishAt };
+}
+
+/** An answer takes half a minute at most. */
+const answerSeconds = 60;
+
+/**
+ * Before the host is told who may see it: should its answer, or this process, be lost, it is read back
+ * and told again what counts here, which is what was approved before.
+ */
+async function expectAnswer(context: Context, id: string, input: Wish): Promise<void> {
+  await context.database.db.transaction(async (tx) => {
+    const row = await lockPublication(tx, context, id);
+    if (!check(input, row, context).visibility) return;
+    await tx.update(publications).set({ toldAt: null }).where(eq(publications.id, id));
+    const payload = { publicationId: id, round: 0, told: 0 };
+    const key = `${id}:asked:${context.clock.now().getTime()}`;
+    const how = { key, delaySeconds: answerSeconds };
+    await context.queue.enqueue(tx, publicationConfirm, payload, how);
+  });
 }
 
 /** Tells the host and keeps what it took, while nobody else changes it; answers the new state. */

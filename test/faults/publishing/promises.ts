@@ -19,7 +19,9 @@ export type Asked = {
   readonly at: number;
   /** When it was taken back, and told so. */
   readonly cancelledAt: number | null;
-  /** When it was made unlisted. */
+  /** When it was approved to be unlisted, whatever came of it. */
+  readonly triedAt: number | null;
+  /** When it was made unlisted, and told so. */
   readonly unlistedAt: number | null;
 };
 
@@ -89,9 +91,9 @@ function publicFrom({ wish, at }: Asked): number {
 }
 
 /** When it may be unlisted. */
-function unlistedFrom({ wish, unlistedAt }: Asked): number {
+function unlistedFrom({ wish, triedAt }: Asked): number {
   if (wish.privacy === 'unlisted' && wish.publishAt === null) return 0;
-  return unlistedAt ?? Infinity;
+  return triedAt ?? Infinity;
 }
 
 function historyBreaches(one: Asked, { history }: SandboxVideo): string[] {

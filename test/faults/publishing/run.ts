@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { z } from 'zod';
 
 import type { Context, Services } from '../../../core/context.ts';
+import { isFault } from '../../../core/fault.ts';
 import { publicationCancel } from '../../../core/publication/cancel.ts';
 import { publicationCreate } from '../../../core/publication/create.ts';
 import { publicationSweep } from '../../../core/publication/queue.ts';
@@ -97,7 +98,15 @@ async function play(game: Game) {
     if (!outcome.ok) throw outcome.fault;
     const { publication } = publicationCreate.output.parse(outcome.value);
     note(`wish ${index} is ${publication}`);
-    asked.push({ publication, title, wish, at, cancelledAt: null, unlistedAt: null });
+    asked.push({
+      publication,
+      title,
+      wish,
+      at,
+      cancelledAt: null,
+      triedAt: null,
+      unlistedAt: null,
+    });
   }
   await live(game, context, asked);
   const ends = await endsOf(world, asked);
@@ -164,7 +173,7 @@ async function doAct(
   const { publication } = one;
   const at = world.clock.now().getTime();
   if (act.what === 'lose access') world.google.removeAccess();
-  if (act.what === 'connect again') await connect(world, context, null);
+  if (act.what === 'connect again') await connectAgain(world, context);
   if (act.what === 'cancel') {
     const outcome = await approve(publicationCancel, { publication }, context);
     if (outcome.ok) asked[act.wish] = { ...one, cancelledAt: at };
@@ -174,10 +183,20 @@ async function doAct(
   }
   if (act.what === 'unlist' && one.cancelledAt === null) {
     const outcome = await approve(publicationUpdate, { publication, privacy: 'unlisted' }, context);
-    if (outcome.ok) asked[act.wish] = { ...one, unlistedAt: at };
+    asked[act.wish] = { ...one, triedAt: at, ...(outcome.ok ? { unlistedAt: at } : {}) };
     note(`unlist ${publication}: ${outcome.ok ? 'done' : outcome.fault.code}`);
   }
   count(act.what);
+}
+
+/** Who is told that Google is busy opens the link once more. */
+async function connectAgain(world: PublishingWorld, context: Context, tries = 5): Promise<void> {
+  try {
+    await connect(world, context, null);
+  } catch (error) {
+    if (!isFault(error) || tries <= 1) throw error;
+    await connectAgain(world, context, tries - 1);
+  }
 }
 
 async function endsOf({ web, google }: PublishingWorld, asked: readonly Asked[]) {

@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { Services } from '../../core/context.ts';
 import type { VideoHost } from '../../core/ports/video-host.ts';
-import { copyDatabase } from '../kit/database.ts';
 import { playPublishing } from '../faults/publishing/run.ts';
-import { openPublishingWorld, type PublishingWorld } from '../faults/publishing/world.ts';
+import { openThrowawayPublishing } from '../faults/publishing/throwaway.ts';
+import type { PublishingWorld } from '../faults/publishing/world.ts';
 
 const seed = 1;
 /** Short, and with most kinds of trouble; `npm run faults -- --subject publishing` plays many more. */
@@ -17,20 +13,10 @@ const soundRuns = [0, 1, 2, 3, 4, 5];
 const timeout = 240_000;
 
 let world: PublishingWorld;
-const cleanUp: (() => Promise<void> | void)[] = [];
 beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'jilo-publishing-test-'));
-  const database = await copyDatabase();
-  world = await openPublishingWorld({ databaseUrl: database.url, dataDir: folder });
-  cleanUp.push(
-    () => world.close(),
-    () => database.drop(),
-    () => rmSync(folder, { recursive: true, force: true }),
-  );
+  world = await openThrowawayPublishing();
 }, timeout);
-afterAll(async () => {
-  for (const step of cleanUp) await step();
-}, timeout);
+afterAll(() => world.close(), timeout);
 
 test('whoever dies when, what is on the channel is what was approved', { timeout }, async () => {
   const broken: string[] = [];

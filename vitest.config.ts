@@ -8,6 +8,7 @@ const long = [
   'test/journeys/{alone,chat-agent,chat-discover,chat-making,chat-publishing,chat-studio}.test.ts',
   'test/journeys/{chat-thumbnail,chat-watch,quota-race}.test.ts',
   'test/gate/planted.test.ts',
+  'test/authorisation/mcp.test.ts',
   'core/{queue,rotate-keys,scope}.test.ts',
   'core/{conversation/conversation,prompt/write-injection,quota/mutants}.test.ts',
   'core/publication/{extra,thumbnail,upload}.test.ts',
@@ -20,12 +21,14 @@ const long = [
   'sandbox/fal/fal.test.ts',
   'web-callbacks/media.test.ts',
   'drizzle/embedded.test.ts',
+  'mcp-server/{reads,stdio,token-stays}.test.ts',
 ];
 
 export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts'],
     maxWorkers: 2,
+    execArgv: ['--import', './scripts/quick-imports.mjs'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [

@@ -11,6 +11,7 @@ import { confirmPublication } from '../core/publication/confirm.ts';
 import { uploadPublication } from '../core/publication/upload.ts';
 import { openQueue, type JobQueue } from '../core/queue.ts';
 import { loadSecrets } from '../core/secret.ts';
+import { wallTimers } from '../core/timers.ts';
 import { openDatabase } from '../drizzle/client.ts';
 
 const unused = (): never => {
@@ -45,6 +46,7 @@ export async function openPublishing(worker: boolean) {
   const services: Services & { readonly queue: JobQueue } = {
     config,
     clock,
+    timers: wallTimers,
     ids,
     log: createLog({
       level: 'warn',

@@ -105,14 +105,19 @@ function keepWorking(jilo: BenchJilo, youtube: YouTubeProcess) {
 }
 
 /**
- * Node takes the size of its heap from the machine: on a large one, the modules alone leave 300 MB of
- * garbage behind before it looks. This is the heap that it has on a small one.
+ * As npm starts every entry, with the heap that Node has on a small machine: on a large one it lets
+ * garbage lie for much longer.
  */
-const heap = ['--max-old-space-size=48', '--max-semi-space-size=1'];
+const prepared = [
+  '--max-old-space-size=48',
+  '--max-semi-space-size=1',
+  '--import',
+  join(import.meta.dirname, '../scripts/require-node.mjs'),
+];
 
 function startWorker(settings: Readonly<Record<string, string>>): ChildProcess {
   const script = join(import.meta.dirname, 'upload-worker.ts');
-  return spawn(process.execPath, [...heap, script], {
+  return spawn(process.execPath, [...prepared, script], {
     // Where no settings of this machine lie.
     cwd: settings['JILO_DATA_DIR'],
     env: { PATH: loadSurroundings().path, ...settings },

@@ -26,6 +26,7 @@ import { createVideoModels } from './providers/video-models.ts';
 import { createYouTube } from './providers/youtube.ts';
 import { openQueue, type JobQueue } from './queue.ts';
 import { loadSecrets } from './secret.ts';
+import { wallTimers, type Timers } from './timers.ts';
 
 /** A running product, to be closed. */
 export type App = Services & {
@@ -46,6 +47,7 @@ export type AppOptions = {
   readonly worker: boolean;
   readonly publicUrl: () => string | null;
   readonly clock?: Clock;
+  readonly timers?: Timers;
   readonly ids?: Ids;
   /** Moves the queue's time by hand; for tests. */
   readonly queueClock?: TestClock;
@@ -84,6 +86,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const services: Services = {
     config,
     clock,
+    timers: options.timers ?? wallTimers,
     ids,
     log,
     database,

@@ -16,6 +16,7 @@ import type { Storage } from './ports/storage.ts';
 import type { TrendSource } from './ports/trend-source.ts';
 import type { VideoHost } from './ports/video-host.ts';
 import type { VideoModels } from './ports/video-models.ts';
+import type { Timers } from './timers.ts';
 
 /** The outside world in our words; a port whose service is not set up is absent. */
 export type Ports = {
@@ -54,6 +55,7 @@ export type Actor = {
 export type Services = {
   readonly config: Config;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly ids: Ids;
   readonly log: Log;
   readonly crypto: Crypto;

@@ -32,6 +32,26 @@ export function wallClockOf(moment: Date, timeZone: string): Date {
   );
 }
 
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/**
+ * The first moment of the day that it is in a time zone; where midnight is skipped for summer time,
+ * that is when the clock was moved. @param timeZone IANA name.
+ */
+export function startOfDay(moment: Date, timeZone: string): Date {
+  const midnight = wallClockOf(moment, timeZone).setUTCHours(0, 0, 0, 0);
+  const offsetAt = (time: number): number =>
+    wallClockOf(new Date(time), timeZone).getTime() - Math.floor(time / minuteMs) * minuteMs;
+  const near = midnight - offsetAt(moment.getTime());
+  // The clock may have been moved around midnight: each side has an offset of its own.
+  const starts = [-3, 0, 3].map((hours) => midnight - offsetAt(near + hours * hourMs));
+  const exact = starts.filter(
+    (start) => wallClockOf(new Date(start), timeZone).getTime() === midnight,
+  );
+  return new Date(exact.length > 0 ? Math.min(...exact) : Math.max(...starts));
+}
+
 /** A moment as people of a time zone read it, to the minute: `2026-11-22 20:00 (Asia/Shanghai)`. */
 export function formatMoment(moment: Date, timeZone: string, locale: Locale): string {
   const time = wallClockOf(moment, timeZone).toISOString().slice(0, 16).replace('T', ' ');

@@ -110,6 +110,7 @@ describe('redaction by shape', () => {
     ['Authorization: Key id-123:secret-456', 'Authorization: Key [redacted]'],
     ['Authorization: Basic dXNlcjpwYXNzd29yZA==', 'Authorization: Basic [redacted]'],
     ['got ya29.a0Ab_cd-ef from Google', 'got [redacted] from Google'],
+    [`Basic of jilo_${'aB3_-'.repeat(10)}!`, 'Basic of [redacted]!'],
     ['postgres://jilo:s3cret@db.test:5432/jilo', 'postgres://jilo:[redacted]@db.test:5432/jilo'],
     ['postgres://jilo:p@ss:w@rd@db.test/jilo', 'postgres://jilo:[redacted]@db.test/jilo'],
     ['redis://:s3cret@cache.test', 'redis://:[redacted]@cache.test'],
@@ -120,6 +121,7 @@ describe('redaction by shape', () => {
   it.each([
     'http://127.0.0.1:8787/health?page=2',
     'statusCode=200 for vid_0123456789abcdef in 15 s',
+    'jilo_template is copied into jilo_test_0123456789ab',
     'mail to someone@example.test about http://x.test:80/a',
     'Key is missing; the Bearer is not',
     '{"level":30,"time":"2026-11-22T08:00:00.000Z","msg":"ready"}',

@@ -524,6 +524,7 @@ const sample: { readonly [C in FaultCode]: FaultParams<C> } = {
   no_free_retry: { id: 'vid_1' },
   publication_running: { publication: 'pub_1' },
   server_missing: {},
+  token_limit: { most: 20 },
   server_manager_only: {},
   link_not_valid: {},
   storage_full: {},

@@ -14,6 +14,12 @@ import { faultsOfOperation } from './operation-rules.ts';
 /** What running an operation costs the world; consent, hints and audit derive from it. */
 export type Effect = 'read' | 'write' | 'spend' | 'publish' | 'destroy';
 
+/**
+ * `everyone`: people and all models. `chat`: people and Jilo's own agent; programs of other people's
+ * models have little room, and these they can do without. `people`: no model.
+ */
+type Audience = 'everyone' | 'chat' | 'people';
+
 /** What a person is shown before deciding. */
 export type Preview = {
   readonly title: string;
@@ -34,14 +40,15 @@ export type Operation<
   /** For models only: when to call it and what comes next; no fact about one surface. */
   readonly guidance?: string;
   readonly effect: Effect;
-  /** `people`: not offered to models. */
-  readonly audience: 'everyone' | 'people';
+  readonly audience: Audience;
   /** An operation whose port is absent is not offered. */
   readonly needs: readonly (keyof Ports)[];
   /** Flat, with bounds and defaults, so that every surface can draw it. */
   readonly input: In;
   /** Left out of what models see; only a person sets them, and without one they take their default. */
   readonly decidedByPerson?: readonly (keyof z.output<In> & string)[];
+  /** The fields that tools list, where the others are a second way to say the same; all are taken. */
+  readonly listedToModels?: readonly (keyof z.output<In> & string)[];
   readonly output: Out;
   /** Required for spend, publish and destroy. */
   readonly preview?: (input: z.output<In>, context: Context) => Promise<Preview>;
@@ -75,17 +82,32 @@ export function defineOperation<In extends z.ZodObject, Out extends z.ZodObject>
 export const offered = (operations: readonly AnyOperation[], ports: Ports): AnyOperation[] =>
   operations.filter(({ needs }) => needs.every((port) => ports[port] !== undefined));
 
-/** What models are offered of them. */
-export const offeredToModels = (
-  operations: readonly AnyOperation[],
-  ports: Ports,
-): AnyOperation[] => offered(operations, ports).filter(({ audience }) => audience === 'everyone');
+/** What Jilo's own agent is offered of them. */
+export const offeredToAgent = (operations: readonly AnyOperation[], ports: Ports): AnyOperation[] =>
+  offered(operations, ports).filter(({ audience }) => audience !== 'people');
+
+/** What the tools of other programs are made of. */
+export const isTool = ({ audience }: Pick<AnyOperation, 'audience'>): boolean =>
+  audience === 'everyone';
 
 export const needsConsent = (operation: Pick<AnyOperation, 'effect'>): boolean =>
   operation.effect === 'spend' || operation.effect === 'publish' || operation.effect === 'destroy';
 
+/** Made once each: making a schema takes longer than parsing with it. */
+const made = {
+  model: new WeakMap<AnyOperation, z.ZodObject>(),
+  person: new WeakMap<AnyOperation, z.ZodObject>(),
+};
+
 /** The schema that an actor fills in: models see neither unknown fields nor those that people decide. */
 export function inputSchemaFor(operation: AnyOperation, forModel: boolean): z.ZodObject {
+  const known = made[forModel ? 'model' : 'person'];
+  const schema = known.get(operation) ?? strictInput(operation, forModel);
+  known.set(operation, schema);
+  return schema;
+}
+
+function strictInput(operation: AnyOperation, forModel: boolean): z.ZodObject {
   const hidden = forModel ? (operation.decidedByPerson ?? []) : [];
   const shape: Record<string, z.ZodType> = { ...operation.input.shape };
   for (const field of hidden) delete shape[field];
@@ -99,6 +121,10 @@ export type Outcome =
 export type PerformOptions = {
   /** Use exactly this approval; without it, any approval that fits is used. */
   readonly approvalId?: string;
+  /** It may have been carried out before: a person is asked, whatever models may do without asking. */
+  readonly isRepeat?: boolean;
+  /** The surface puts the question to the person itself, so that no word of it is left elsewhere. */
+  readonly asksItself?: boolean;
 };
 
 /**

@@ -19,6 +19,9 @@ import { quotaShow } from './quota/show.ts';
 import { serverShow } from './server/show.ts';
 import { serverUpdate } from './server/update.ts';
 import { statsShow } from './stats/show.ts';
+import { tokenCreate } from './token/create.ts';
+import { tokenList } from './token/list.ts';
+import { tokenRevoke } from './token/revoke.ts';
 import { trendList } from './trend/list.ts';
 import { trendSave } from './trend/save.ts';
 import { trendSearch } from './trend/search.ts';
@@ -68,6 +71,9 @@ export const operations: readonly AnyOperation[] = [
   quotaHistory,
   accountShow,
   accountUpdate,
+  tokenCreate,
+  tokenList,
+  tokenRevoke,
   serverShow,
   serverUpdate,
 ];

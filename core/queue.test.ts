@@ -12,6 +12,7 @@ import { systemIds } from './ids.ts';
 import { defineJob, type AnyJob, type JobDefinition } from './job.ts';
 import { createLog } from './log.ts';
 import { openQueue, type JobQueue } from './queue.ts';
+import { wallTimers } from './timers.ts';
 
 const payload = z.object({ n: z.number() });
 type Payload = z.infer<typeof payload>;
@@ -54,6 +55,7 @@ beforeEach(async () => {
   const services: Services = {
     config: parseConfig({ NODE_ENV: 'test' }),
     clock: { now: () => new Date(clock.now()) },
+    timers: wallTimers,
     ids: systemIds,
     log,
     crypto: createCrypto(

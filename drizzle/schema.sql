@@ -16,6 +16,19 @@ CREATE SEQUENCE quota_transfers_id_seq AS bigint START 1 INCREMENT 1;
 
 CREATE SEQUENCE trend_snapshots_id_seq AS bigint START 1 INCREMENT 1;
 
+CREATE TABLE access_tokens (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  name text NOT NULL,
+  hash text NOT NULL,
+  scopes jsonb NOT NULL,
+  resource text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone
+);
+
 CREATE TABLE accounts (
   id text NOT NULL,
   display_name text NOT NULL,
@@ -24,7 +37,8 @@ CREATE TABLE accounts (
   locale_chosen boolean DEFAULT false NOT NULL,
   time_zone text DEFAULT 'UTC'::text NOT NULL,
   notices boolean DEFAULT true NOT NULL,
-  welcomed_at timestamp with time zone
+  welcomed_at timestamp with time zone,
+  leash_units integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE agent_usage (
@@ -529,6 +543,10 @@ ALTER SEQUENCE quota_transfers_id_seq OWNED BY quota_transfers.id;
 
 ALTER SEQUENCE trend_snapshots_id_seq OWNED BY trend_snapshots.id;
 
+ALTER TABLE access_tokens ADD CONSTRAINT access_tokens_hash_unique UNIQUE (hash);
+
+ALTER TABLE access_tokens ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (id);
+
 ALTER TABLE accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
 
 ALTER TABLE agent_usage ADD CONSTRAINT agent_usage_account_id_day_pk PRIMARY KEY (account_id, day);
@@ -655,6 +673,8 @@ ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_pkey PRIMARY KEY (id);
 
 ALTER TABLE watches ADD CONSTRAINT watches_pkey PRIMARY KEY (id);
 
+ALTER TABLE access_tokens ADD CONSTRAINT access_tokens_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
 ALTER TABLE agent_usage ADD CONSTRAINT agent_usage_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE approval_cards ADD CONSTRAINT approval_cards_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -744,6 +764,8 @@ ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_trend_id_trends_id_fk FOREIGN
 ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_watch_id_watches_id_fk FOREIGN KEY (watch_id) REFERENCES watches(id);
 
 ALTER TABLE watches ADD CONSTRAINT watches_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+CREATE INDEX access_tokens_by_account ON public.access_tokens USING btree (account_id, created_at);
 
 CREATE INDEX approvals_by_hash ON public.approvals USING btree (account_id, input_hash);
 

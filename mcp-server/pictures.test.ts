@@ -1,14 +1,12 @@
-import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js';
-import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { loadImage } from '@napi-rs/canvas';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import type { Context } from '../core/context.ts';
 import { operations } from '../core/operations.ts';
+import { connectInMemory } from '../test/kit/mcp.ts';
+import { serviceOf } from '../test/kit/mcp-web.ts';
 import { addLive, addReading, openStats, secondsBefore } from '../test/kit/stats.ts';
-import { buildMcpServer } from './server.ts';
 
 let scene: Awaited<ReturnType<typeof openStats>>;
 beforeAll(async () => {
@@ -17,13 +15,12 @@ beforeAll(async () => {
 afterAll(() => scene.world.close());
 
 async function call(context: Context, name: string, input: Record<string, unknown>) {
-  const server = buildMcpServer(operations, (signal) => ({ ...context, signal }));
-  const client = new Client({ name: 'test', version: '1' });
-  const [ours, theirs] = InMemoryTransport.createLinkedPair();
-  await Promise.all([server.connect(ours), client.connect(theirs)]);
+  const mcp = await connectInMemory(serviceOf(operations, context), { era: '2025' });
   // From here on the client checks answers against the output schema.
-  await client.listTools();
-  return CallToolResultSchema.parse(await client.callTool({ name, arguments: input }));
+  await mcp.client.listTools();
+  const answer = await mcp.call(name, input);
+  await mcp.close();
+  return answer;
 }
 
 test('an answer with a picture carries it after its texts, one without has texts alone', async () => {

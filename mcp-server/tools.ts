@@ -1,8 +1,28 @@
-import { ToolSchema, type Tool, type ToolAnnotations } from '@modelcontextprotocol/sdk/types.js';
+import type { Tool, ToolAnnotations } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 
 import type { Ports } from '../core/context.ts';
-import { inputSchemaFor, needsConsent, type AnyOperation, type Effect } from '../core/operation.ts';
+import { inputSchemaFor, isTool, type AnyOperation, type Effect } from '../core/operation.ts';
+import { briefSchema } from './brief-schema.ts';
+import { lookupTools } from './lookup-tools.ts';
+
+/** A tool, with what decides whether it is offered and to whom. */
+export type ListedTool = {
+  readonly tool: Tool;
+  /** Ports without which it is not offered. */
+  readonly needs: readonly (keyof Ports)[];
+  readonly effect: Effect;
+};
+
+/** Every tool of the registry, and the two that find and fetch what a person has. */
+export const listTools = (operations: readonly AnyOperation[]): ListedTool[] => [
+  ...operations.filter(isTool).map((operation) => ({
+    tool: toTool(operation),
+    needs: operation.needs,
+    effect: operation.effect,
+  })),
+  ...lookupTools.map((tool) => ({ tool, needs: [], effect: 'read' as const })),
+];
 
 /** Ports behind which other people's computers are. */
 const outside: readonly (keyof Ports)[] = [
@@ -12,54 +32,44 @@ const outside: readonly (keyof Ports)[] = [
   'videoHost',
 ];
 
-/** An operation as a tool: the schema that models may fill in, and every hint said outright. */
+/**
+ * An operation as a tool: what models may fill in, said briefly, and every hint said outright.
+ * @internal
+ */
 export function toTool(operation: AnyOperation): Tool {
-  return ToolSchema.parse({
+  return {
     name: operation.name,
     title: titleOf(operation),
-    description: describe(operation),
-    inputSchema: schemaOf(inputSchemaFor(operation, true), 'input'),
-    outputSchema: schemaOf(operation.output, 'output'),
+    description: [operation.summary.en, operation.guidance].filter(Boolean).join(' '),
+    inputSchema: briefSchema(listedInput(operation)),
+    outputSchema: { type: 'object' },
     annotations: annotate(operation),
-  });
+  };
 }
 
-/** The summary up to its first pause, such as "Find short videos that are taking off". */
-const titleOf = ({ name, summary }: AnyOperation): string => summary.en.split(/[.,:;]/)[0] ?? name;
+/** The name the other way round: "Search trends" for `trend_search`. */
+function titleOf({ name }: AnyOperation): string {
+  const [noun = name, verb = ''] = name.split('_');
+  const nouns = verb === 'list' || verb === 'search' ? `${noun}s` : noun;
+  return `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${nouns}`;
+}
 
-const describe = (operation: AnyOperation): string =>
-  [
-    operation.summary.en,
-    operation.guidance,
-    needsConsent(operation)
-      ? 'Every call is put to a person, who approves or declines; no argument can do that for them.'
-      : undefined,
-  ]
-    .filter((sentence) => sentence !== undefined)
-    .join(' ');
-
-/** Without the dialect's address, which costs a model words and says nothing. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io });
-  return rest;
+function listedInput(operation: AnyOperation): z.ZodObject {
+  const schema = inputSchemaFor(operation, true);
+  const listed = operation.listedToModels;
+  if (!listed) return schema;
+  const entries = Object.entries(schema.shape).filter(([field]) => listed.includes(field));
+  return z.strictObject(Object.fromEntries(entries));
 }
 
 /** The protocol's own defaults are pessimistic, so none is left open. */
 function annotate(operation: AnyOperation): ToolAnnotations {
-  const hints: Record<Effect, { readOnly: boolean; destructive: boolean }> = {
-    read: { readOnly: true, destructive: false },
-    write: { readOnly: false, destructive: false },
-    spend: { readOnly: false, destructive: false },
-    publish: { readOnly: false, destructive: false },
-    destroy: { readOnly: false, destructive: true },
-  };
-  const { readOnly, destructive } = hints[operation.effect];
-  const reachesOut = operation.needs.some((port) => outside.includes(port));
+  const { effect, needs } = operation;
+  const reachesOut = needs.some((port) => outside.includes(port));
   return {
-    title: titleOf(operation),
-    readOnlyHint: readOnly,
-    destructiveHint: destructive,
-    idempotentHint: readOnly,
-    openWorldHint: reachesOut || operation.effect === 'spend' || operation.effect === 'publish',
+    readOnlyHint: effect === 'read',
+    destructiveHint: effect === 'destroy',
+    idempotentHint: effect === 'read',
+    openWorldHint: reachesOut || effect === 'spend' || effect === 'publish',
   };
 }

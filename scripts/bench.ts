@@ -6,9 +6,10 @@ const benches = {
   encode: () => import('../bench/encode.ts'),
   trends: () => import('../bench/trends.ts'),
   upload: () => import('../bench/upload.ts'),
+  mcp: () => import('../bench/mcp.ts'),
 };
 
-const name = z.enum(['join', 'encode', 'trends', 'upload']).safeParse(process.argv[2]);
+const name = z.enum(['join', 'encode', 'trends', 'upload', 'mcp']).safeParse(process.argv[2]);
 if (name.success) {
   const { bench } = await benches[name.data]();
   const isWithinLimit = await bench((line) => void process.stdout.write(`${line}\n`));

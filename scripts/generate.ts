@@ -3,6 +3,10 @@ import { join } from 'node:path';
 
 import { loadSurroundings, settingsSchema } from '../core/config.ts';
 import { operations } from '../core/operations.ts';
+import { listTools } from '../mcp-server/tools.ts';
+import { policies } from './authorisation/policies.ts';
+import { routes } from './authorisation/routes.ts';
+import { renderAuthorisationPage } from './generate/authorisation-page.ts';
 import { dumpFreshSchema } from './generate/fresh-schema.ts';
 import { renderModelsPage } from './generate/models-page.ts';
 import { renderOperationsPage } from './generate/operations-page.ts';
@@ -17,6 +21,8 @@ async function generate(checkOnly: boolean): Promise<string[]> {
   const texts = {
     'docs/operations.md': renderOperationsPage(operations),
     'docs/models.md': renderModelsPage(),
+    'docs/authorisation.md': renderAuthorisationPage(operations, { policies, routes }),
+    'mcp-server/tools.json': `${JSON.stringify(listTools(operations), null, 2)}\n`,
     '.env.example': renderSettingsExample(settingsSchema),
     'drizzle/schema.sql': await dumpFreshSchema({ path: loadSurroundings().path }),
   };

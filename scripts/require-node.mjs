@@ -6,3 +6,7 @@ if (Number.parseInt(process.versions.node, 10) < wanted) {
   );
   process.exit(1);
 }
+// What follows is said in words that an older Node does not know.
+const { enableCompileCache } = await import('node:module');
+await import('./quick-imports.mjs');
+enableCompileCache(new URL('../node_modules/.cache/compile', import.meta.url).pathname);

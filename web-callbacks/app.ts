@@ -10,8 +10,10 @@ import { falRoutes } from './fal.ts';
 import { googleRoutes } from './google.ts';
 import { googleStartRoutes } from './google-start.ts';
 import { healthRoutes } from './health.ts';
+import { mcpRoutes } from './mcp.ts';
 import { mediaRoutes } from './media.ts';
 import { styleHash } from './pages.ts';
+import { progressRoutes } from './progress.ts';
 import { listenHostSetting } from './serve.ts';
 
 type WebAppOptions = {
@@ -35,7 +37,9 @@ export function createWebApp(services: Services, options: WebAppOptions): Expres
   app.use(googleRoutes(services));
   app.use(mediaRoutes(services));
   app.use(chartRoutes(services));
+  app.use(progressRoutes(services));
   app.use(approvalRoutes(services, options.operations));
+  app.use(mcpRoutes(services, options.operations));
   app.use(answerMissing);
   app.use(handleErrors(services));
   return app;

@@ -1,10 +1,17 @@
 import { createServer, type Server } from 'node:http';
 
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import { z } from 'zod';
 
 /** Where `createWebApp` leaves the address to listen on. */
 export const listenHostSetting = 'listen host';
+
+/** Where `serveWeb` leaves the signal of its closing. */
+const closingSetting = 'closing';
+
+/** Aborts when the server of this request closes: an answer that has no end of its own ends then. */
+export const closingOf = ({ app }: Request): AbortSignal =>
+  z.instanceof(AbortSignal).parse(app.get(closingSetting));
 
 /** How long answers in flight are waited for when the app closes. */
 const graceMs = 5000;
@@ -21,10 +28,18 @@ export async function serveWeb(app: Express, port: number): Promise<WebServer> {
   const host = z.string().parse(app.get(listenHostSetting));
   const server = createServer(app);
   server.requestTimeout = requestLimitMs;
+  const closing = new AbortController();
+  app.set(closingSetting, closing.signal);
   await listen(server, port, host);
   const { port: taken } = z.object({ port: z.int() }).parse(server.address());
   const name = host === '0.0.0.0' ? 'localhost' : host;
-  return { url: `http://${name}:${taken}`, close: () => close(server) };
+  return {
+    url: `http://${name}:${taken}`,
+    close() {
+      closing.abort();
+      return close(server);
+    },
+  };
 }
 
 const advice: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@ import { withConversation } from '../../core/conversation/lock.ts';
 import { readConversation, type Conversation } from '../../core/conversation/open.ts';
 import { lastWords, nextOpenTurn, type Turn } from '../../core/conversation/turns.ts';
 import { agentWords } from '../../core/messages/agent.ts';
-import { offeredToModels, type AnyOperation } from '../../core/operation.ts';
+import { offeredToAgent, type AnyOperation } from '../../core/operation.ts';
 import { Fault } from '../../core/fault.ts';
 import type { ChatModel } from '../../core/ports/chat-model.ts';
 import { plainText } from '../../core/untrusted.ts';
@@ -92,7 +92,7 @@ async function answerOpen(input: TurnInput, turn: Turn): Promise<Answer> {
     context,
     mouth: steady(input.mouth, context),
     model: context.ports.chatModel ?? noModel,
-    operations: offeredToModels(input.operations, context.ports),
+    operations: offeredToAgent(input.operations, context.ports),
     transcript: await openTranscript(context, conversation, turn),
     commandOf: input.commandOf ?? slash,
     silenceMs: input.silenceMs ?? longestSilenceMs,

@@ -99,7 +99,7 @@ async function runCall(call: Call, hands: Hands, resumed: boolean): Promise<Fact
   mouth.working?.(operation);
   const signal = AbortSignal.any([hands.context.signal, AbortSignal.timeout(longestCallMs)]);
   const context = { ...hands.context, signal };
-  const outcome = await perform(operation, input.data, context);
+  const outcome = await perform(operation, input.data, context, { isRepeat: resumed });
   if (outcome.ok) {
     const isShown = await show(hands, operation, outcome.value, input.data);
     const isPrivate = !isShown && (context.actor.serverId ?? null) === null;

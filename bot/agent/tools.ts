@@ -13,15 +13,16 @@ export const toolsFor = (operations: readonly AnyOperation[]): ToolSet =>
   );
 
 const describe = (operation: AnyOperation): string =>
-  [
-    operation.summary.en,
-    operation.guidance,
-    needsConsent(operation)
-      ? 'The call itself does nothing but draw a card: a person reads it and decides, and you are told by an [event].'
-      : undefined,
-  ]
+  [operation.summary.en, operation.guidance, consentOf(operation)]
     .filter((sentence) => sentence !== undefined)
     .join(' ');
+
+function consentOf(operation: AnyOperation): string | undefined {
+  if (!needsConsent(operation)) return undefined;
+  const unless =
+    operation.effect === 'spend' ? 'Unless the person lets you spend without asking, the' : 'The';
+  return `${unless} call itself does nothing but draw a card: a person reads it and decides, and you are told by an [event].`;
+}
 
 /** `perform` checks the input itself and says what is wrong with it, so nothing is checked before. */
 function schemaOf(operation: AnyOperation): JSONSchema7 {

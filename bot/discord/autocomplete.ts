@@ -46,6 +46,9 @@ const lists = {
   watch: z.object({
     watches: z.array(z.looseObject({ watch: z.string(), keyword: z.string() })),
   }),
+  token: z.object({
+    tokens: z.array(z.looseObject({ id: z.string(), name: z.string(), state: z.string() })),
+  }),
   model: z.object({
     models: z.array(
       z.looseObject({
@@ -109,6 +112,15 @@ const sources: Readonly<Record<keyof typeof lists, Source>> = {
       lists.watch
         .parse(value)
         .watches.map(({ watch, keyword }) => ({ name: keyword, value: watch })),
+  },
+  token: {
+    operation: 'token_list',
+    input: { limit: most },
+    read: (value) =>
+      lists.token
+        .parse(value)
+        .tokens.filter(({ state }) => state === 'active')
+        .map(({ id, name }) => ({ name, value: id })),
   },
   model: {
     operation: 'model_list',

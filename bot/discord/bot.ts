@@ -16,7 +16,7 @@ import { registerCommands } from './registration.ts';
 import { createMessenger } from './rest-messenger.ts';
 import { route } from './router.ts';
 import { createTalk } from './talk.ts';
-import { wallTimers, type Timers } from './timers.ts';
+import { wallTimers, type Timers } from '../../core/timers.ts';
 import { WorkInHand } from './work-in-hand.ts';
 
 const usualGraceMs = 8000;

@@ -12,7 +12,7 @@ import { perform, type AnyOperation, type Outcome } from '../../core/operation.t
 import type { Action, Exchange } from './exchange.ts';
 import { defineAction } from './exchange.ts';
 import { presenterOf } from './cards/cards.ts';
-import { presentConsent, presentSettled } from './cards/consent.ts';
+import { askerOf, presentConsent, presentSettled, settledOf } from './cards/consent.ts';
 import { readChosen } from './consent-choices.ts';
 import type { Parts } from './parts.ts';
 
@@ -60,6 +60,10 @@ async function confirm(parts: Parts, exchange: Exchange, approvalId: string): Pr
     await findOpen(exchange, approvalId);
     return;
   }
+  if (askerOf(approval.surface) === 'program') {
+    await exchange.update(presentSettled('allowed', approval.preview.title, draw));
+    return;
+  }
   const outcome = await attempt(operation, approval, context);
   if (!outcome.ok && isFault(outcome.fault, 'approval_not_valid')) {
     await settleUnfit(exchange, approvalId, outcome.fault);
@@ -92,7 +96,9 @@ async function decline(exchange: Exchange, approvalId: string): Promise<void> {
       ? await withdrawApproval(context, { id: approvalId, by })
       : await decide(context, approval, false);
   if (!isDeclined) {
-    await exchange.update(presentSettled('used', approval.preview.title, draw));
+    // Another press was faster.
+    const found = await findOpen(exchange, approvalId);
+    if (found) await exchange.update(presentSettled('used', found.preview.title, draw));
     return;
   }
   await exchange.update(presentSettled('declined', approval.preview.title, draw));
@@ -108,9 +114,11 @@ async function findOpen(exchange: Exchange, id: string): Promise<PendingApproval
   const { context, draw } = exchange;
   try {
     const approval = await findApproval(context, id, context.actor.accountId);
-    const { status, preview } = approval;
-    if (status === 'pending' || status === 'approved') return approval;
-    await exchange.update(presentSettled(status, preview.title, draw));
+    const { status, surface, preview } = approval;
+    // What a program may do now is not done, and not taken back, here.
+    const isDone = status === 'approved' && askerOf(surface) === 'program';
+    if (status === 'pending' || (status === 'approved' && !isDone)) return approval;
+    await exchange.update(presentSettled(settledOf(approval), preview.title, draw));
   } catch (error) {
     if (!isFault(error, 'approval_not_valid')) throw error;
     await exchange.update(presentSettled('expired', null, draw));

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 import { rememberCard } from '../../core/consent/card.ts';
 import { findApproval } from '../../core/consent/decide.ts';
 import type { Context } from '../../core/context.ts';
@@ -31,6 +33,12 @@ const shownAsCards = new Set([
 ]);
 /** A link that acts for the person is for their eyes only. */
 const forTheirEyes = new Set(['channel_connect']);
+
+/** What a call has started without a card, as the person lets models spend. */
+const startedSchema = z.union([
+  z.object({ videos: z.array(z.string()) }),
+  z.object({ video: z.string() }).transform(({ video }) => ({ videos: [video] })),
+]);
 
 /** The agent's voice for one turn: a message that grows, and cards beside it. */
 export function createMouth(
@@ -71,6 +79,15 @@ export function createMouth(
       await messenger.send(channelId, presentConsent(asked, drawNow()), { nonce: id.slice(0, 25) });
     },
     async show(operation, output, input) {
+      if (operation.effect === 'spend') {
+        const uploadLimit = usualUploadLimit;
+        const { conversationId } = turn;
+        const place = { accountId, userId, serverId, channelId, conversationId, uploadLimit };
+        // One after the other, so that the messages of several takes stand in their order.
+        for (const subjectId of startedSchema.parse(output).videos)
+          await parts.follow({ ...place, subjectId });
+        return true;
+      }
       if (!shownAsCards.has(operation.name)) return false;
       // The list already shows what is looked at on the way.
       if (operation.name === 'trend_show' && cards > 0) return false;

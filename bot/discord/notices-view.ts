@@ -37,7 +37,7 @@ function headline({ kind, locale, channelTitle, waitingUntil, watch }: Notice): 
   const words = noticeWords[locale];
   if (watch !== null) return watchHeadline(watch, locale);
   // What has nothing to tell any more is not sent.
-  if (kind === 'watch_found' || kind === 'watch_paused') return '';
+  if (kind === 'watch_found' || kind === 'watch_paused' || kind === 'approval_asked') return '';
   if (kind === 'publication_waiting')
     return words[kind]({ moment: waitingUntil && moment(waitingUntil, 'f') });
   if (kind !== 'channel_reconnect') return words[kind];

@@ -13,6 +13,7 @@ const notice: Notice = {
   kind: 'watch_found',
   subjectId: 'sea_0123456789abcdef',
   locale: 'en',
+  timeZone: 'UTC',
   isWanted: true,
   userId,
   serverId: null,
@@ -20,6 +21,7 @@ const notice: Notice = {
   channelAccess: null,
   waitingUntil: null,
   watch: null,
+  approval: null,
   progress: null,
 };
 const trend: TrendView = {

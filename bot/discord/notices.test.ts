@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { recordNotice, type NoticeKind } from '../../core/notice/record.ts';
+import { operations } from '../../core/operations.ts';
 import { publicationCreate } from '../../core/publication/create.ts';
 import { openDatabase } from '../../drizzle/client.ts';
 import { notices, progressMessages } from '../../drizzle/schema/chat.ts';
@@ -47,7 +48,7 @@ afterEach(async () => {
 });
 
 async function start(messenger: Messenger = chat.messenger, services = world.app) {
-  const started = await startNotices({ services, messenger, timers: clock });
+  const started = await startNotices({ services, operations, messenger, timers: clock });
   running.push(started);
   return started;
 }

@@ -2,10 +2,13 @@ import { isFault } from '../../core/fault.ts';
 import type { Services } from '../../core/context.ts';
 import { deliverNext, type Notice } from '../../core/notice/deliver.ts';
 import { noticeChannel } from '../../core/notice/record.ts';
+import type { AnyOperation } from '../../core/operation.ts';
 import type { Messenger } from './messenger.ts';
+import { presentQuestion } from './notices-question.ts';
 import { presentMention, presentNotice } from './notices-view.ts';
 import { createPace } from './progress-pace.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../core/timers.ts';
+import type { View } from './view.ts';
 
 const gapMs = 1000;
 /** What was lost on the way is found this often. */
@@ -15,6 +18,7 @@ const retryMs = 60_000;
 
 export type NoticesOptions = {
   readonly services: Services;
+  readonly operations: readonly AnyOperation[];
   readonly messenger: Messenger;
   readonly timers: Timers;
 };
@@ -66,12 +70,14 @@ export async function startNotices(options: NoticesOptions): Promise<{ close(): 
 }
 
 /** @throws whatever kept the person from being told; closed doors do not. */
-async function deliverNotice({ services, messenger }: NoticesOptions, notice: Notice) {
+async function deliverNotice(options: NoticesOptions, notice: Notice) {
+  const { services, messenger } = options;
   const { id, userId, progress } = notice;
-  if (!notice.isWanted || isShownInDirect(notice)) return;
+  const view = notice.isWanted && !isShownInDirect(notice) ? viewOf(options, notice) : null;
+  if (!view) return;
   try {
     const direct = await messenger.openDirect(userId);
-    await messenger.send(direct, presentNotice(notice), { nonce: `n${id}` });
+    await messenger.send(direct, view, { nonce: `n${id}` });
     return;
   } catch (error) {
     if (!isFault(error, 'chat_closed')) throw error;
@@ -88,6 +94,11 @@ async function deliverNotice({ services, messenger }: NoticesOptions, notice: No
     if (!isFault(error, 'chat_closed')) throw error;
     services.log.info({ notice: id }, 'a person can be reached nowhere');
   }
+}
+
+function viewOf({ services, operations }: NoticesOptions, notice: Notice): View | null {
+  if (!notice.approval) return presentNotice(notice);
+  return presentQuestion(notice.approval, notice, { operations, now: services.clock.now() });
 }
 
 /** Whether the person's own direct messages hold the message that says it already. */

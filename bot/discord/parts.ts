@@ -2,7 +2,7 @@ import type { Services } from '../../core/context.ts';
 import type { AnyOperation } from '../../core/operation.ts';
 import type { ProgressPlace } from '../../core/progress/messages.ts';
 import type { Messenger } from './messenger.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../core/timers.ts';
 
 /** What the rooms of the bot work with. */
 export type Parts = {

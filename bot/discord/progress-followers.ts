@@ -2,7 +2,7 @@ import type { OpenProgress } from '../../core/progress/messages.ts';
 import { createGate } from './progress-gate.ts';
 import { ProgressMessage, type ProgressOptions } from './progress-message.ts';
 import { createPace, type Pace } from './progress-pace.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../core/timers.ts';
 
 /** Discord takes about one edit a second of one message; people need fewer. */
 const editGapMs = 2500;

@@ -1,4 +1,4 @@
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../core/timers.ts';
 
 /** Runs one piece of work again and again, never twice at once. */
 export type Pace = {

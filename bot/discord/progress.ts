@@ -10,7 +10,7 @@ import {
 import { createFollowers } from './progress-followers.ts';
 import type { ProgressOptions } from './progress-message.ts';
 import { createPace } from './progress-pace.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../core/timers.ts';
 
 /** What was lost on the way is found this often. */
 const sweepMs = 30_000;

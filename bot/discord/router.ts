@@ -31,7 +31,7 @@ import { channelIdsOf, placeOf } from './place.ts';
 import { readRules, readRulesInTime, refusalOf, type ServerRules } from './server-rules.ts';
 
 /** Nouns whose answers are nobody else's business. */
-const personal = new Set(['account', 'quota', 'channel', 'server']);
+const personal = new Set(['account', 'quota', 'channel', 'server', 'token']);
 /** An operation that takes longer than an interaction can be answered is given up. */
 const patienceMs = 14 * 60 * 1000;
 

@@ -2,7 +2,7 @@ import { isFault } from '../../core/fault.ts';
 import type { Log } from '../../core/log.ts';
 import type { Messenger } from './messenger.ts';
 import { createPace } from './progress-pace.ts';
-import type { Timers } from './timers.ts';
+import type { Timers } from '../../core/timers.ts';
 import { text, type View } from './view.ts';
 
 /** Discord takes about one edit a second of one message; people read no faster. */

@@ -80,6 +80,8 @@ it('shows whose account it is, in both languages', async () => {
       notices: true,
       member_since: world.now().toISOString(),
       quota_available: 100,
+      leash: 0,
+      leash_used: 0,
     },
     text: 'grace: 100 quota left.',
   });

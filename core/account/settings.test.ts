@@ -43,6 +43,26 @@ describe('account_update', () => {
     expect(await shown()).toMatchObject({ time_zone: 'Asia/Shanghai', notices: true });
   });
 
+  test('says what models may spend without asking, and how much of it is used', async () => {
+    const set = await world.perform(accountUpdate, { leash: 5 }, context);
+    expect(set).toMatchObject({
+      value: { leash: 5 },
+      text: 'Saved: English, Asia/Shanghai, messages on, models may spend 5 a day without asking.',
+    });
+    expect(await shown()).toMatchObject({ leash: 5, leash_used: 0 });
+    expect(await world.perform(accountShow, {}, context)).toMatchObject({
+      text: 'owner: 100 quota left. Models may spend 5 a day without asking; 0 of it is used today.',
+    });
+    const inChinese = { ...context, locale: 'zh' } as const;
+    expect(await world.perform(accountShow, {}, inChinese)).toMatchObject({
+      text: 'owner：剩余配额 100。模型每天可不经询问使用 5，今天已用 0。',
+    });
+    await world.must(accountUpdate, { leash: 0 }, context);
+    expect(await world.perform(accountShow, {}, context)).toMatchObject({
+      text: 'owner: 100 quota left.',
+    });
+  });
+
   test('answers in the language that was just chosen', async () => {
     const outcome = await world.perform(accountUpdate, { locale: 'zh' }, context);
     expect(outcome).toMatchObject({ text: '已保存：中文，Asia/Shanghai，消息通知开启。' });
@@ -57,6 +77,9 @@ describe('account_update', () => {
     [{ time_zone: '' }, 'time_zone'],
     [{ time_zone: 'A'.repeat(65) }, 'time_zone'],
     [{ notices: 'yes' }, 'notices'],
+    [{ leash: -1 }, 'leash'],
+    [{ leash: 21 }, 'leash'],
+    [{ leash: 1.5 }, 'leash'],
   ])('refuses %j', async (input, field) => {
     const before = await shown();
     expect(await refused(world, accountUpdate, input, context)).toMatchObject({

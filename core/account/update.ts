@@ -7,6 +7,9 @@ import { timeZoneNamed } from '../local-time.ts';
 import { catalogue, locales } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 
+/** No person is asked about what goes on the leash, so it is short. */
+const mostLeash = 20;
+
 const input = z
   .object({
     locale: z.enum(locales).optional().describe('Language of every answer'),
@@ -20,9 +23,16 @@ const input = z
       .boolean()
       .optional()
       .describe('Whether to be written to when something is done, failed or needs you'),
+    leash: z
+      .int()
+      .min(0)
+      .max(mostLeash)
+      .optional()
+      .describe('Units a day that models may spend without asking; 0: ask every time'),
   })
-  .superRefine(({ locale, time_zone, notices }, issues) => {
-    if (locale === undefined && time_zone === undefined && notices === undefined)
+  .superRefine((settings, issues) => {
+    const { time_zone } = settings;
+    if (Object.values(settings).every((setting) => setting === undefined))
       issues.addIssue(customIssue({ problem: 'nothing_to_change', params: null }, 'locale'));
     if (time_zone !== undefined && timeZoneNamed(time_zone) === null)
       issues.addIssue(
@@ -40,8 +50,14 @@ export const accountUpdate = defineOperation({
   audience: 'people',
   needs: [],
   input,
-  output: z.object({ locale: z.enum(locales), time_zone: z.string(), notices: z.boolean() }),
-  async run({ locale, time_zone, notices }, context) {
+  decidedByPerson: ['leash'],
+  output: z.object({
+    locale: z.enum(locales),
+    time_zone: z.string(),
+    notices: z.boolean(),
+    leash: z.int(),
+  }),
+  async run({ locale, time_zone, notices, leash }, context) {
     const timeZone = time_zone === undefined ? null : timeZoneNamed(time_zone);
     const [row] = await context.database.db
       .update(accounts)
@@ -49,13 +65,15 @@ export const accountUpdate = defineOperation({
         ...(locale === undefined ? {} : { locale, localeChosen: true }),
         ...(timeZone === null ? {} : { timeZone }),
         ...(notices === undefined ? {} : { notices }),
+        ...(leash === undefined ? {} : { leashUnits: leash }),
       })
       .where(eq(accounts.id, context.actor.accountId))
       .returning();
     if (!row) throw new Error(`account ${context.actor.accountId} is gone`);
-    return { locale: row.locale, time_zone: row.timeZone, notices: row.notices };
+    const { timeZone: zone, leashUnits } = row;
+    return { locale: row.locale, time_zone: zone, notices: row.notices, leash: leashUnits };
   },
   // In the language that was just chosen.
-  say: ({ locale, time_zone, notices }) =>
-    catalogue(locale).say.account_update({ timeZone: time_zone, notices }),
+  say: ({ locale, time_zone, notices, leash }) =>
+    catalogue(locale).say.account_update({ timeZone: time_zone, notices, leash }),
 });

@@ -13,7 +13,7 @@ import { createWorld, type World } from '../../test/kit/world.ts';
 import type { Context } from '../context.ts';
 import { Fault, isFault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
-import { offeredToModels, perform } from '../operation.ts';
+import { offeredToAgent, perform } from '../operation.ts';
 import { publicationCreate } from '../publication/create.ts';
 import { withAccess } from './access.ts';
 import { channelDisconnect } from './disconnect.ts';
@@ -158,7 +158,7 @@ describe('before it is done', () => {
     const outcome = await perform(channelDisconnect, { channel: id }, context);
     expect(!outcome.ok && isFault(outcome.fault, 'approval_required')).toBe(true);
     expect(await rowOf(id)).toMatchObject({ status: 'connected' });
-    expect(offeredToModels([channelDisconnect], world.app.ports)).toEqual([]);
+    expect(offeredToAgent([channelDisconnect], world.app.ports)).toEqual([]);
   });
 
   test('what is scheduled there, and what is on its way, is counted', async () => {

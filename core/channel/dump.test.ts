@@ -13,12 +13,16 @@ import {
 } from '../../test/kit/trips.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { decideApproval } from '../consent/decide.ts';
+import type { Context } from '../context.ts';
 import { Fault, isFault } from '../fault.ts';
 import { systemIds } from '../ids.ts';
 import { perform } from '../operation.ts';
 import type { HostTokens } from '../ports/video-host.ts';
 import { publicationCreate } from '../publication/create.ts';
 import { loadSecrets } from '../secret.ts';
+import { tokenCreate } from '../token/create.ts';
+import { tokenList } from '../token/list.ts';
+import { verifyToken } from '../token/verify.ts';
 import { withAccess } from './access.ts';
 import { completeConnection } from './complete.ts';
 
@@ -111,6 +115,22 @@ function listen(secrets: Map<string, string>) {
   });
 }
 
+/** Makes access tokens, uses one of them, and takes down what they could be told from. */
+async function useTokens(secrets: Map<string, string>, context: Context) {
+  for (const name of ['used', 'unused']) {
+    const made = await world.must(tokenCreate, { name }, context);
+    const { token } = tokenCreate.output.parse(made);
+    const grant = name === 'used' ? await verifyToken(world.app, token) : null;
+    expect(grant !== null, name).toBe(name === 'used');
+    const secret = token.slice('jilo_'.length, -6);
+    secrets.set(`${name}: personal token`, token);
+    secrets.set(`${name}: its secret`, secret);
+    secrets.set(`${name}: its bytes`, Buffer.from(secret, 'base64url').toString('hex'));
+    secrets.set(`${name}: its text`, Buffer.from(secret, 'base64url').toString('base64'));
+  }
+  await world.must(tokenList, {}, context);
+}
+
 test('a dump of the database holds no usable token', async () => {
   const secrets = new Map<string, string>();
   const services = { ...world.app, ports: listen(secrets) };
@@ -119,6 +139,7 @@ test('a dump of the database holds no usable token', async () => {
   await completeConnection(services, answer);
   const [channel] = await world.app.database.db.select().from(channels);
   const id = channel?.id ?? '';
+  await useTokens(secrets, context);
   const open = await answerOfHost(world, context);
   const video = await makeReadyVideo(world);
   const wish = { video, title: 'A paper boat', description: '', tags: '' };
@@ -151,6 +172,8 @@ test('a dump of the database holds no usable token', async () => {
       'session',
       'upload id',
       'approval',
+      'used: personal token',
+      'unused: its bytes',
     ]),
   );
   const text = await dump();
@@ -162,7 +185,8 @@ test('a dump of the database holds no usable token', async () => {
     expect(isIn(text, secret), `${name} in the database`).toBe(false);
     expect(isIn(log, secret), `${name} in the log`).toBe(false);
   }
-  expect(text).not.toMatch(/ya29\.|1\/\/0|upload_id/);
+  expect(text).toMatch(/\(tok_[^\n]*,unused,[0-9a-f]{64},/);
+  expect(text).not.toMatch(/ya29\.|1\/\/0|upload_id|jilo_[\w-]{24}/);
 });
 
 test('a sealed value that is moved to another row does not open', async () => {

@@ -12,7 +12,7 @@ export const channelList = defineOperation({
   name: 'channel_list',
   summary: { en: 'List the connected YouTube channels.', zh: '列出已连接的 YouTube 频道。' },
   guidance:
-    'A channel with status reconnect needs channel_connect again, and one with access upload before a video there can be shown to others. Playlists are read from YouTube; ask for them only when one is to be chosen.',
+    'On status reconnect, or access upload where manage is needed: channel_connect. Ask for playlists only to choose one.',
   effect: 'read',
   audience: 'everyone',
   needs: [],

@@ -1,9 +1,13 @@
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, gt, sql } from 'drizzle-orm';
 import { z } from 'zod';
 
+import type { Tx } from '../../drizzle/client.ts';
 import { approvals } from '../../drizzle/schema/consent.ts';
 import type { Services, Surface } from '../context.ts';
 import { Fault } from '../fault.ts';
+
+/** Listeners are told the id of the approval that somebody has decided. */
+export const approvalChannel = 'jilo_approvals';
 
 const previewSchema = z.object({
   title: z.string(),
@@ -40,14 +44,38 @@ export async function findApproval(
       ),
     );
   if (!row) throw new Fault('approval_not_valid', {});
-  const { operation, surface, status, input, expiresAt } = row;
+  return readRow(row);
+}
+
+/** A question that nobody has decided yet; null once it is decided or has expired. */
+export async function readOpenQuestion(
+  db: Pick<Tx, 'select'>,
+  id: string,
+  now: Date,
+): Promise<PendingApproval | null> {
+  const [row] = await db
+    .select()
+    .from(approvals)
+    .where(
+      and(eq(approvals.id, id), eq(approvals.status, 'pending'), gt(approvals.expiresAt, now)),
+    );
+  return row ? readRow(row) : null;
+}
+
+function readRow(row: typeof approvals.$inferSelect): PendingApproval {
+  const { id, operation, surface, status, input, expiresAt } = row;
   const preview = previewSchema.parse(row.preview);
   return { id, operation, surface, input, status, expiresAt, preview };
 }
 
+/** Wakes whoever waits for the decision, once `tx` commits. */
+export async function tellWaiting(tx: Tx, approvalId: string): Promise<void> {
+  await tx.execute(sql`select pg_notify(${approvalChannel}, ${approvalId})`);
+}
+
 /**
  * Records one person's decision. `by` is the account of the person, or null when the holder of the
- * signed link decides, whose signature the caller has checked.
+ * signed link decides, whose signature the caller has checked. Wakes whoever waits for it.
  * @throws Fault `approval_not_valid` for somebody else, a second decision, or an expired approval.
  */
 export async function decideApproval(
@@ -62,24 +90,27 @@ export async function decideApproval(
   },
 ): Promise<void> {
   const now = services.clock.now();
-  const decided = await services.database.db
-    .update(approvals)
-    .set({
-      status: decision.approved ? 'approved' : 'declined',
-      decidedAt: now,
-      decidedOn: decision.surface,
-      choices: decision.choices ?? {},
-    })
-    .where(
-      and(
-        eq(approvals.id, decision.id),
-        eq(approvals.status, 'pending'),
-        gt(approvals.expiresAt, now),
-        decision.by === null ? undefined : eq(approvals.approverId, decision.by),
-      ),
-    )
-    .returning({ id: approvals.id });
-  if (decided.length === 0) throw new Fault('approval_not_valid', {});
+  await services.database.db.transaction(async (tx) => {
+    const decided = await tx
+      .update(approvals)
+      .set({
+        status: decision.approved ? 'approved' : 'declined',
+        decidedAt: now,
+        decidedOn: decision.surface,
+        choices: decision.choices ?? {},
+      })
+      .where(
+        and(
+          eq(approvals.id, decision.id),
+          eq(approvals.status, 'pending'),
+          gt(approvals.expiresAt, now),
+          decision.by === null ? undefined : eq(approvals.approverId, decision.by),
+        ),
+      )
+      .returning({ id: approvals.id });
+    if (decided.length === 0) throw new Fault('approval_not_valid', {});
+    await tellWaiting(tx, decision.id);
+  });
 }
 
 /** Takes back a yes that nothing has been started with; false when it is too late for that. */

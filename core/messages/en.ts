@@ -11,6 +11,7 @@ import {
 } from './publishing.ts';
 import { quotedEn } from './quoted.ts';
 import { searchFaultsEn, trendSearchEn } from './trend-search.ts';
+import { tokenLimitEn, tokensSaidEn, tokenUseEn } from './tokens.ts';
 import { watchesSaidEn, watchLimitEn } from './watch.ts';
 
 /** What a person reads when something did not work: the reason, and what to do next. */
@@ -75,6 +76,7 @@ export const en = {
     }),
     ...searchFaultsEn,
     watch_limit: watchLimitEn,
+    token_limit: tokenLimitEn,
     provider_locked: (p: { provider: string }): FaultWords => ({
       message: `${p.provider} does not accept our account at the moment.`,
       next: 'The operator has to check its key and balance; nothing is wrong with your request.',
@@ -155,10 +157,20 @@ export const en = {
   },
   /** What an operation answered, in one or two sentences. */
   say: {
-    account_show: (p: { name: string; available: number }) =>
-      `${p.name}: ${p.available} quota left.`,
-    account_update: (p: { timeZone: string; notices: boolean }) =>
-      `Saved: English, ${p.timeZone}, messages ${p.notices ? 'on' : 'off'}.`,
+    account_show: (p: { name: string; available: number; leash: number; leashUsed: number }) =>
+      [
+        `${p.name}: ${p.available} quota left.`,
+        ...(p.leash === 0
+          ? []
+          : [
+              `Models may spend ${p.leash} a day without asking; ${p.leashUsed} of it is used today.`,
+            ]),
+      ].join(' '),
+    account_update: (p: { timeZone: string; notices: boolean; leash: number }) =>
+      [
+        `Saved: English, ${p.timeZone}, messages ${p.notices ? 'on' : 'off'}`,
+        ...(p.leash === 0 ? [] : [`models may spend ${p.leash} a day without asking`]),
+      ].join(', ') + '.',
     server: (p: { channels: number; roles: number; language: string; visibility: string }) =>
       [
         p.channels === 0 ? 'Every channel' : `${p.channels} channels`,
@@ -195,6 +207,7 @@ export const en = {
     picture_keep: (p: { picture: string; width: number; height: number }) =>
       `Kept as ${p.picture} (${p.width}×${p.height}).`,
     ...publishingSaidEn,
+    ...tokensSaidEn,
   },
   /** What a person reads before deciding. */
   preview: {
@@ -211,6 +224,7 @@ export const en = {
   },
   refused: extrasRefusedEn,
   allowanceUsedUp: allowanceUsedUpEn,
+  tokenUse: tokenUseEn,
   /** Labels of single values. */
   words: {
     prompt: 'Prompt',

@@ -1,5 +1,8 @@
+import { scopeProblemsEn, scopeProblemsZh } from './tokens.ts';
+
 /** What can be wrong with one field of an input; each sentence follows the field's name and a colon. */
 export const problemsEn = {
+  ...scopeProblemsEn,
   unknown_field: (p: { known: string }) => `there is no such field (the fields are: ${p.known})`,
   quote_or_prompt: () => 'give a quote from video_quote, or a prompt',
   fixed_by_quote: () => 'the quote already fixes this; leave it out',
@@ -50,6 +53,7 @@ export const problemsEn = {
 export type Problems = typeof problemsEn;
 
 export const problemsZh: Problems = {
+  ...scopeProblemsZh,
   unknown_field: (p) => `没有这个字段（可用字段：${p.known}）`,
   quote_or_prompt: () => '请给出 video_quote 的报价编号，或一段 Prompt',
   fixed_by_quote: () => '报价已确定此项，请去掉',

@@ -12,6 +12,7 @@ import {
 } from './publishing.ts';
 import { quotedZh } from './quoted.ts';
 import { searchFaultsZh, trendSearchZh } from './trend-search.ts';
+import { tokenLimitZh, tokensSaidZh, tokenUseZh } from './tokens.ts';
 import { watchesSaidZh, watchLimitZh } from './watch.ts';
 
 const things = new Map([
@@ -23,6 +24,7 @@ const things = new Map([
   ['publication', '发布'],
   ['file', '文件'],
   ['watch', '监测'],
+  ['token', '令牌'],
 ]);
 const thing = (name: string): string => things.get(name) ?? name;
 
@@ -97,6 +99,7 @@ export const zh: Catalogue = {
     }),
     ...searchFaultsZh,
     watch_limit: watchLimitZh,
+    token_limit: tokenLimitZh,
     provider_locked: (p) => ({
       message: `${p.provider} 目前不接受我们的账户。`,
       next: '需要运营者检查密钥和余额；您的请求没有问题。',
@@ -173,8 +176,17 @@ export const zh: Catalogue = {
     }),
   },
   say: {
-    account_show: (p) => `${p.name}：剩余配额 ${p.available}。`,
-    account_update: (p) => `已保存：中文，${p.timeZone}，消息通知${p.notices ? '开启' : '关闭'}。`,
+    account_show: (p) =>
+      [
+        `${p.name}：剩余配额 ${p.available}。`,
+        p.leash === 0 ? '' : `模型每天可不经询问使用 ${p.leash}，今天已用 ${p.leashUsed}。`,
+      ].join(''),
+    account_update: (p) =>
+      [
+        `已保存：中文，${p.timeZone}，消息通知${p.notices ? '开启' : '关闭'}`,
+        p.leash === 0 ? '' : `，模型每天可不经询问使用 ${p.leash}`,
+        '。',
+      ].join(''),
     server: (p) =>
       [
         p.channels === 0 ? '所有频道可用' : `${p.channels} 个频道可用`,
@@ -209,6 +221,7 @@ export const zh: Catalogue = {
     video_list: (p) => `共 ${p.count} 个视频，最新在前。`,
     picture_keep: (p) => `图片已保存为 ${p.picture}（${p.width}×${p.height}）。`,
     ...publishingSaidZh(state),
+    ...tokensSaidZh,
   },
   preview: {
     video_generate: (p) =>
@@ -224,6 +237,7 @@ export const zh: Catalogue = {
   },
   refused: extrasRefusedZh,
   allowanceUsedUp: allowanceUsedUpZh,
+  tokenUse: tokenUseZh,
   words: {
     prompt: '提示词',
     model: '模型',

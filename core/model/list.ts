@@ -14,7 +14,7 @@ export const modelList = defineOperation({
     zh: '列出视频模型及其速度、质量和成本。',
   },
   guidance:
-    'Pass the id as `model` to video_quote. Every model makes every shape; one that it does not make itself is cropped or padded.',
+    'Pass the id as model to video_quote. A shape that a model does not make is cropped or padded.',
   effect: 'read',
   audience: 'everyone',
   needs: ['videoModels'],

@@ -5,6 +5,7 @@ import { notices, progressMessages } from '../../drizzle/schema/chat.ts';
 import { accounts, identities } from '../../drizzle/schema/people.ts';
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
+import { readOpenQuestion, type PendingApproval } from '../consent/decide.ts';
 import type { Services } from '../context.ts';
 import type { Locale } from '../messages/catalogue.ts';
 import { canManage, type ChannelAccess } from '../ports/video-host.ts';
@@ -17,6 +18,8 @@ export type Notice = {
   readonly kind: NoticeKind;
   readonly subjectId: string;
   readonly locale: Locale;
+  /** IANA name of the person's time zone. */
+  readonly timeZone: string;
   /** Whether the person wants to be written to. */
   readonly isWanted: boolean;
   /** The person at the chat service. */
@@ -31,6 +34,8 @@ export type Notice = {
   readonly waitingUntil: Date | null;
   /** What a watch has to tell; null when it is about something else. */
   readonly watch: WatchNews | null;
+  /** What the person is to decide; null when it is about something else. */
+  readonly approval: PendingApproval | null;
   /** The message that shows how the subject is getting on. */
   readonly progress: NoticeProgress | null;
 };
@@ -57,7 +62,7 @@ export async function deliverNext(
   },
 ): Promise<Notice | null> {
   return services.database.db.transaction(async (tx) => {
-    const notice = await claimNext(tx, provider, how.skip);
+    const notice = await claimNext(tx, provider, { skip: how.skip, now: services.clock.now() });
     if (!notice) return null;
     await how.deliver(notice);
     await tx
@@ -71,7 +76,7 @@ export async function deliverNext(
 async function claimNext(
   tx: Tx,
   provider: string,
-  skip: readonly number[],
+  { skip, now }: { readonly skip: readonly number[]; readonly now: Date },
 ): Promise<Notice | null> {
   const [row] = await tx
     .select({
@@ -79,6 +84,7 @@ async function claimNext(
       kind: notices.kind,
       subjectId: notices.subjectId,
       locale: accounts.locale,
+      timeZone: accounts.timeZone,
       isWanted: accounts.notices,
       identity: identities.subject,
       serverId: sql<string | null>`coalesce(${videos.serverId}, ${publications.serverId})`,
@@ -113,12 +119,18 @@ async function claimNext(
   if (!row) return null;
   const { identity, progress, isWanted, channelScopes, ...facts } = row;
   const watch = await readNews(tx, row);
+  const isQuestion = row.kind === 'approval_asked';
+  const approval = isQuestion ? await readOpenQuestion(tx, row.subjectId, now) : null;
   return {
     ...facts,
     channelAccess: channelScopes && (canManage(channelScopes) ? 'manage' : 'upload'),
     watch,
-    // A watch that is over has nothing to tell any more.
-    isWanted: isWanted && (watch !== null || !row.kind.startsWith('watch_')),
+    approval,
+    // A watch that is over has nothing to tell any more, and what is decided is not asked.
+    isWanted:
+      isWanted &&
+      (watch !== null || !row.kind.startsWith('watch_')) &&
+      (approval !== null || !isQuestion),
     userId: progress?.userId ?? identity,
     progress: progress && {
       serverId: progress.serverId,

@@ -208,6 +208,7 @@ describe('a notice is handed out', () => {
       kind: 'video_ready',
       subjectId,
       locale: 'zh',
+      timeZone: 'UTC',
       isWanted: false,
       userId: '42b',
       serverId: 'g1',
@@ -215,6 +216,7 @@ describe('a notice is handed out', () => {
       channelAccess: null,
       waitingUntil: null,
       watch: null,
+      approval: null,
       progress: { serverId: 'g1', channelId: 'c1', messageId: 'm1', hasEnded: false },
     });
   });

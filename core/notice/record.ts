@@ -14,7 +14,7 @@ export async function recordNotice(
   notice: {
     readonly accountId: string;
     readonly kind: NoticeKind;
-    /** The video, publication, channel, paused watch, or search of what a watch has found. */
+    /** The video, publication, channel, approval, paused watch, or search of what a watch has found. */
     readonly subjectId: string;
     readonly at: Date;
   },

@@ -12,7 +12,7 @@ import { createWorld, type World } from '../../test/kit/world.ts';
 import { secondsAfter } from '../clock.ts';
 import type { Context } from '../context.ts';
 import type { Storage } from '../ports/storage.ts';
-import { offered, offeredToModels, perform } from '../operation.ts';
+import { offered, offeredToAgent, perform } from '../operation.ts';
 import { pictureKeep, readPicture } from './keep.ts';
 
 const png = createCanvas(1600, 900).toBuffer('image/png');
@@ -139,7 +139,7 @@ test.each(['', ' ', 'x'.repeat(2001)])('does not even look at %j', async (url) =
 
 test('is for people: no model is offered it', () => {
   expect(offered([pictureKeep], world.app.ports)).toHaveLength(1);
-  expect(offeredToModels([pictureKeep], world.app.ports)).toEqual([]);
+  expect(offeredToAgent([pictureKeep], world.app.ports)).toEqual([]);
 });
 
 const rowOf = async (id: string) => {

@@ -16,7 +16,7 @@ export const promptCheck = defineOperation({
   guidance:
     'Not needed before video_quote or video_generate, which check by themselves. When it is not allowed, offer the suggestion and let the person decide.',
   effect: 'read',
-  audience: 'everyone',
+  audience: 'chat',
   needs: [],
   input: z.object({
     prompt: z.string().trim().min(1).max(500).describe('The text to check'),

@@ -30,7 +30,7 @@ export const promptWrite = defineOperation({
     zh: '根据爆款或想法写出新视频的 Prompt。',
   },
   guidance:
-    'Show the prompt to the person, who may change it, and pass it to video_quote. Say so when too_close_to names something.',
+    'Show it to the person, who may change it; next video_quote. Say so when too_close_to names something.',
   effect: 'write',
   audience: 'everyone',
   needs: [],

@@ -20,7 +20,7 @@ export const publicationCancel = defineOperation({
     zh: '停止发布，或在十分钟内撤回为私享。',
   },
   guidance:
-    'Stops an upload or a schedule, and undoes what went out up to ten minutes ago: the video stays on YouTube, private. Later use publication_update.',
+    'Stops an upload or a schedule; the video stays on YouTube, private. Later: publication_update.',
   effect: 'write',
   audience: 'everyone',
   needs: ['videoHost'],

@@ -31,7 +31,7 @@ export const publicationCreate = defineOperation({
     zh: '把完成的视频发布到 YouTube 频道。',
   },
   guidance:
-    'Needs a ready video and a connected channel; publication_suggest writes the texts. A person approves and decides the visibility. Then poll publication_show.',
+    'Needs a ready video and a channel. A person approves and decides the visibility. Next: publication_show.',
   effect: 'publish',
   audience: 'everyone',
   needs: ['videoHost'],

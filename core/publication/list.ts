@@ -26,7 +26,7 @@ export const publicationList = defineOperation({
   summary: { en: 'List your publications, newest first.', zh: '列出我的发布，最新在前。' },
   guidance: 'publication_show has the texts and the reason of one that failed.',
   effect: 'read',
-  audience: 'everyone',
+  audience: 'chat',
   needs: [],
   input: z.object({
     limit: z.int().min(1).max(50).default(10).describe('How many publications, newest first'),

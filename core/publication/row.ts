@@ -8,6 +8,13 @@ import { inScope } from '../scope.ts';
 
 export type PublicationRow = typeof publications.$inferSelect;
 
+/** Of the bytes that the host has acknowledged, 0 to 100. */
+export const uploadPercentOf = ({
+  uploadedBytes,
+  totalBytes,
+}: Pick<PublicationRow, 'uploadedBytes' | 'totalBytes'>): number =>
+  Math.floor((100 * uploadedBytes) / Math.max(1, totalBytes));
+
 const isOwn = (context: Context, id: string) =>
   and(eq(publications.id, id), inScope(context.actor, publications));
 

@@ -5,10 +5,12 @@ import { catalogue } from '../messages/catalogue.ts';
 import { forecastWords } from '../messages/forecast.ts';
 import { defineOperation } from '../operation.ts';
 import { privacies } from '../ports/video-host.ts';
+import { progressLink } from '../progress/link.ts';
+import { waitForEnd, waitSeconds } from '../progress/wait.ts';
 import { forecastViewSchema, readForecast } from '../trend/forecast.ts';
 import type { Extra } from './extra.ts';
 import { extraNoteOf, whyOf } from './notes.ts';
-import { readPublication, type PublicationRow as Row } from './row.ts';
+import { readPublication, uploadPercentOf, type PublicationRow as Row } from './row.ts';
 import { publicationStatuses } from './statuses.ts';
 import { thumbnails } from './thumbnails.ts';
 import { undoUntil } from './undo.ts';
@@ -28,11 +30,14 @@ export const publicationShow = defineOperation({
     en: 'Show a publication: upload progress, then its true state.',
     zh: '查看发布：上传进度及真实状态。',
   },
-  guidance: 'While uploading or processing, wait some seconds between two calls.',
+  guidance: 'Give wait_seconds 40 instead of polling.',
   effect: 'read',
   audience: 'everyone',
   needs: [],
-  input: z.object({ publication: z.string().min(1).describe('Id from publication_create') }),
+  input: z.object({
+    publication: z.string().min(1).describe('Id from publication_create'),
+    wait_seconds: waitSeconds,
+  }),
   output: z.object({
     publication: z.string(),
     status: z.enum(publicationStatuses),
@@ -69,12 +74,21 @@ export const publicationShow = defineOperation({
     playlist_note: z.string().nullable(),
     captions_status: extraStatus,
     captions_note: z.string().nullable(),
+    progress_url: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('Signed address of live progress, as server-sent events'),
     forecast: forecastViewSchema
       .nullable()
       .default(null)
       .describe('For a public video that takes up the idea of a trend'),
   }),
-  async run({ publication: id }, context) {
+  async run({ publication: id, wait_seconds }, context) {
+    if (wait_seconds > 0) {
+      await readPublication(context, id);
+      await waitForEnd(context, id, wait_seconds);
+    }
     const { row, channel } = await readPublication(context, id);
     const noteOf = (extra: Extra) => extraNoteOf(row, extra, { channel, context });
     const { status, videoId, title, description, tags } = row;
@@ -86,7 +100,7 @@ export const publicationShow = defineOperation({
       title,
       description,
       tags,
-      percent: Math.floor((100 * row.uploadedBytes) / Math.max(1, row.totalBytes)),
+      percent: uploadPercentOf(row),
       uploaded_bytes: row.uploadedBytes,
       total_bytes: row.totalBytes,
       url: watchUrlOf(context, row),
@@ -105,6 +119,7 @@ export const publicationShow = defineOperation({
       waiting_until: row.waitingUntil?.toISOString() ?? null,
       undo_until: undoUntil(row, context.clock.now())?.toISOString() ?? null,
       studio_url: studioUrlOf(context, row),
+      progress_url: progressLink(context, row),
       forecast: await readForecast(context, id),
     };
   },

@@ -15,7 +15,7 @@ export const publicationSuggest = defineOperation({
     zh: '为视频推荐标题、描述和标签。',
   },
   guidance:
-    'Let the person pick and change them, then pass them to publication_create. The line under the links in the description is empty: ask for links, or leave that part out.',
+    'Let the person choose and change, then publication_create. The links line is empty: ask, or leave it out.',
   effect: 'read',
   audience: 'everyone',
   needs: [],

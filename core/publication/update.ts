@@ -28,8 +28,7 @@ export const publicationUpdate = defineOperation({
     en: 'Change the texts, time or visibility of a published video.',
     zh: '更改已发布视频的文案、时间或可见性。',
   },
-  guidance:
-    'Name only what is to change; the rest stays as YouTube has it. A person approves and decides the visibility.',
+  guidance: 'Name only what changes. A person approves and decides the visibility.',
   effect: 'publish',
   audience: 'everyone',
   needs: ['videoHost'],

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { quotaTransfers } from '../../drizzle/schema/quota.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
+import { ledgerEntrySchema, viewTransfer } from './entry.ts';
 
 export const quotaHistory = defineOperation({
   name: 'quota_history',
@@ -19,16 +20,7 @@ export const quotaHistory = defineOperation({
     limit: z.int().min(1).max(100).default(20).describe('How many movements, newest first'),
   }),
   output: z.object({
-    entries: z.array(
-      z.object({
-        at: z.iso.datetime(),
-        verb: z.enum(['grant', 'hold', 'capture', 'release', 'refund', 'expire']),
-        from: z.string(),
-        to: z.string(),
-        amount: z.int(),
-        reference: z.string().describe('The video, sign-up or period it is about'),
-      }),
-    ),
+    entries: z.array(ledgerEntrySchema),
   }),
   async run({ limit }, context) {
     const rows = await context.database.db
@@ -37,15 +29,7 @@ export const quotaHistory = defineOperation({
       .where(eq(quotaTransfers.accountId, context.actor.accountId))
       .orderBy(desc(quotaTransfers.id))
       .limit(limit);
-    const entries = rows.map(({ at, verb, debit, credit, amount, reference }) => ({
-      at: at.toISOString(),
-      verb,
-      from: debit,
-      to: credit,
-      amount,
-      reference,
-    }));
-    return { entries };
+    return { entries: rows.map(viewTransfer) };
   },
   say: ({ entries }, locale) => catalogue(locale).say.quota_history({ count: entries.length }),
 });

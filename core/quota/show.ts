@@ -7,7 +7,7 @@ import { readBalance } from './wallet.ts';
 export const quotaShow = defineOperation({
   name: 'quota_show',
   summary: { en: 'Show how much quota is left and set aside.', zh: '查看剩余和预留的配额。' },
-  guidance: 'Making one video takes 1 unit. Use quota_history for what each unit went to.',
+  guidance: 'One video takes 1 unit.',
   effect: 'read',
   audience: 'everyone',
   needs: [],

@@ -19,7 +19,7 @@ export const trendList = defineOperation({
   guidance:
     'For what was found before, at no cost: saved trends, or with search the ones of an earlier search; trend_search finds new ones.',
   effect: 'read',
-  audience: 'everyone',
+  audience: 'chat',
   needs: [],
   input: z.object({
     saved: z.boolean().default(true).describe('Only saved ones'),

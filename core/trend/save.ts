@@ -14,7 +14,7 @@ export const trendSave = defineOperation({
   summary: { en: 'Save a trend for later, or drop it again.', zh: '收藏爆款，或取消收藏。' },
   guidance: 'trend_list shows what is saved.',
   effect: 'write',
-  audience: 'everyone',
+  audience: 'chat',
   needs: [],
   input: z.object({
     trend: z.string().min(1).describe('Id from trend_search'),

@@ -77,8 +77,7 @@ export const trendSearch = defineOperation({
     en: 'Find short videos that are taking off, ranked by a score.',
     zh: '发现正在走红的短视频，并按爆款分排序。',
   },
-  guidance:
-    'Start here. Then trend_show explains one, and prompt_write turns it into a prompt for a new video. While status is running, ask again with the same input after half a minute.',
+  guidance: 'Start here; next trend_show. While status is running, ask the same again.',
   effect: 'write',
   audience: 'everyone',
   needs: ['trendSource'],

@@ -54,8 +54,7 @@ export const trendShow = defineOperation({
     en: 'Show one trend with its numbers and why it works.',
     zh: '查看一个爆款的数据和走红原因。',
   },
-  guidance:
-    'Use the id from trend_search. Set watch only when the person asks for a deeper look. Next: prompt_write with the same id.',
+  guidance: 'Set watch only when a deeper look is asked for. Next: prompt_write.',
   effect: 'read',
   audience: 'everyone',
   needs: [],

@@ -19,8 +19,7 @@ export const videoDelete = defineOperation({
     en: 'Delete a finished video and its files for good.',
     zh: '永久删除已结束的视频及其文件。',
   },
-  guidance:
-    'A person approves. What was published stays on YouTube. A video in the making is stopped with video_cancel first.',
+  guidance: 'A person approves. What was published stays on YouTube.',
   effect: 'destroy',
   audience: 'everyone',
   needs: [],

@@ -191,7 +191,7 @@ describe('what is kept', () => {
 
 describe('video_show', () => {
   const keptUntil = async (video: string, changes: Partial<Context> = {}) =>
-    (await videoShow.run({ video }, { ...context, ...changes })).kept_until;
+    (await videoShow.run({ video, wait_seconds: 0 }, { ...context, ...changes })).kept_until;
 
   test.each(['ready', 'failed', 'cancelled'] as const)('says it of a %s one', async (status) => {
     const id = await endedAgo(3600, { status });

@@ -46,12 +46,12 @@ const quoteOf = (context: Context, value: Input): Promise<Quote> =>
 export const videoGenerate = defineOperation({
   name: 'video_generate',
   summary: { en: 'Spend quota and start making a video.', zh: '消耗配额并开始制作视频。' },
-  guidance:
-    'Call video_quote first and pass its quote id. A person approves. Then poll video_show until it is ready.',
+  guidance: 'Pass the id of a video_quote. A person approves. Next: video_show.',
   effect: 'spend',
   audience: 'everyone',
   needs: ['videoModels'],
   input,
+  listedToModels: ['quote', 'variants'],
   output: z.object({
     video: z.string().describe('Pass this to video_show'),
     videos: z.array(z.string()).describe('One per take'),

@@ -10,7 +10,7 @@ export const videoList = defineOperation({
   name: 'video_list',
   summary: { en: 'List your videos, newest first.', zh: '列出我的视频，最新在前。' },
   effect: 'read',
-  audience: 'everyone',
+  audience: 'chat',
   needs: [],
   input: z.object({
     limit: z.int().min(1).max(50).default(10).describe('How many videos, newest first'),

@@ -7,7 +7,7 @@ import type { Services } from '../context.ts';
 import { Fault } from '../fault.ts';
 import type { VideoRow } from './row.ts';
 
-const maxPosterBytes = 2_000_000;
+export const maxPosterBytes = 2_000_000;
 
 /**
  * The storage key of a still of the video, made when there is none yet. Two that make it at once

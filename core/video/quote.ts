@@ -175,8 +175,7 @@ export const videoQuote = defineOperation({
     en: 'Plan a video shot by shot and say what it costs; nothing is spent.',
     zh: '逐镜头规划视频并报价，不消耗配额。',
   },
-  guidance:
-    'Call before video_generate and pass it the quote id. Show the person the plan and the cost.',
+  guidance: 'Show plan and cost to the person, then pass the quote id to video_generate.',
   effect: 'write',
   audience: 'everyone',
   needs: ['videoModels'],

@@ -8,6 +8,8 @@ import { Fault, faultWords } from '../fault.ts';
 import { mediaLink } from '../media-link.ts';
 import { catalogue, joinSentences, type Locale } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
+import { progressLink } from '../progress/link.ts';
+import { waitForEnd, waitSeconds } from '../progress/wait.ts';
 import { inScope } from '../scope.ts';
 import { modelIds, shapes } from './models.ts';
 import {
@@ -90,12 +92,14 @@ export const videoShow = defineOperation({
     en: 'Show a video: progress, and the file once it is ready.',
     zh: '查看视频：进度，以及完成后的文件。',
   },
-  guidance:
-    'While it is generating, wait some seconds between two calls. When ready, publication_suggest comes next.',
+  guidance: 'Give wait_seconds 40 instead of polling. When ready, publication_suggest comes next.',
   effect: 'read',
   audience: 'everyone',
   needs: [],
-  input: z.object({ video: z.string().min(1).describe('Id from video_generate or video_list') }),
+  input: z.object({
+    video: z.string().min(1).describe('Id from video_generate or video_list'),
+    wait_seconds: waitSeconds,
+  }),
   output: z.object({
     video: z.string(),
     status: z.enum(statuses),
@@ -116,6 +120,11 @@ export const videoShow = defineOperation({
       .describe('All takes of the same order, this one among them'),
     url: z.string().nullable().describe('Signed address of the file, valid for a day'),
     poster_url: z.string().nullable().describe('Signed address of a still'),
+    progress_url: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('Signed address of live progress, as server-sent events'),
     duration_seconds: z.number().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
@@ -133,7 +142,11 @@ export const videoShow = defineOperation({
       .nullable()
       .describe('When it will be deleted by itself; null while nothing ends its time'),
   }),
-  async run({ video: id }, context) {
+  async run({ video: id, wait_seconds }, context) {
+    if (wait_seconds > 0) {
+      await readVideo(context, id);
+      await waitForEnd(context, id, wait_seconds);
+    }
     const video = await readVideo(context, id);
     const parts = await context.database.db
       .select()
@@ -161,6 +174,7 @@ export const videoShow = defineOperation({
       takes: await readTakes(context, video),
       url: video.fileKey ? mediaLink(context, video.fileKey) : null,
       poster_url: video.posterKey ? mediaLink(context, video.posterKey) : null,
+      progress_url: progressLink(context, video),
       duration_seconds: video.durationSeconds,
       width: video.width,
       height: video.height,

@@ -78,7 +78,7 @@ export const watchCreate = defineOperation({
   guidance:
     'Only when the person wants to be told from now on; for now, use trend_search. The same keyword and platforms again change that watch, or start a paused one again, with all settings as given. The person lists and ends watches.',
   effect: 'write',
-  audience: 'everyone',
+  audience: 'chat',
   needs: ['trendSource'],
   input,
   // It is spent again every day, so a model leaves it as it is.

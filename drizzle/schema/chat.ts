@@ -97,6 +97,7 @@ export const notices = pgTable(
         'channel_reconnect',
         'watch_found',
         'watch_paused',
+        'approval_asked',
       ],
     }).notNull(),
     subjectId: text('subject_id').notNull(),

@@ -1,4 +1,4 @@
-import { boolean, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 
 import { moment } from './columns.ts';
 
@@ -12,6 +12,8 @@ export const accounts = pgTable('accounts', {
   timeZone: text('time_zone').notNull().default('UTC'),
   /** Whether the person is written to when something is done, failed or needs them. */
   notices: boolean('notices').notNull().default(true),
+  /** Quota units a day that models may spend for the person without asking. */
+  leashUnits: integer('leash_units').notNull().default(0),
   /** When the welcome was shown. */
   welcomedAt: moment('welcomed_at'),
   createdAt: moment('created_at').notNull(),

@@ -2,7 +2,6 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 
 import { openAccount } from '../../core/account/open.ts';
-import { decideApproval } from '../../core/consent/decide.ts';
 import type { Context } from '../../core/context.ts';
 import { isFault } from '../../core/fault.ts';
 import { deliverNext } from '../../core/notice/deliver.ts';
@@ -13,6 +12,7 @@ import type { CancelFact, TellFact } from './facts.ts';
 import type { Act, Order, Schedule } from './schedule.ts';
 import type { WebWork } from './web-errors.ts';
 import type { FaultWorld } from './world.ts';
+import { approveIt } from './decide.ts';
 
 /** The people of one run: what they ask for, press and are told. */
 export type People = {
@@ -128,8 +128,7 @@ async function approve(
   const first = await insist(() => perform(operation, input, context));
   if (first.ok || !isFault(first.fault, 'approval_required')) return first;
   const { id } = first.fault.params;
-  const by = context.actor.accountId;
-  await decideApproval(context, { id, approved: true, by, surface: 'terminal' });
+  await approveIt(context, id);
   return insist(() => perform(operation, input, context, { approvalId: id }));
 }
 

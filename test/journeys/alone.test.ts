@@ -63,7 +63,7 @@ test('what cannot start says why in words, without a stack', async () => {
     JILO_DATA_DIR: dataDir,
     DATABASE_URL: 'postgres://jilo:secret-word@127.0.0.1:1/jilo',
   };
-  for (const script of ['scripts/start.ts', 'mcp-server/main.ts', 'scripts/migrate.ts']) {
+  for (const script of ['scripts/start.ts', 'scripts/migrate.ts']) {
     const { code, stderr } = await runScript(script, [], down);
     expect(code).toBe(1);
     expect(stderr).toContain('The database cannot be reached.');

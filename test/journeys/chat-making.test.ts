@@ -151,7 +151,7 @@ describe.each(languages)('in %s', (language) => {
     await story.end();
     await failThreeTimes(chat, language);
     await chat.close();
-  });
+  }, 60_000);
 
   test('a provider that is silent for 15 minutes: charged and told; what arrives late is delivered', async () => {
     const chat = await createChat({ generationMs: 901_000 });

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 
-/** A fresh, migrated database of its own; dropped again by `drop`. */
-export async function copyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+/** A fresh, migrated database of its own, under a new name unless one is given; dropped again by `drop`. */
+export async function copyDatabase(
+  name = `test_${randomBytes(6).toString('hex')}`,
+): Promise<{ url: string; drop: () => Promise<void> }> {
   const template = inject('templateUrl');
-  const name = `test_${randomBytes(6).toString('hex')}`;
   const admin = new URL(template);
   admin.pathname = '/postgres';
   const run = async (statement: string) => {

@@ -9,6 +9,8 @@ import { z } from 'zod';
 import { loadSurroundings } from '../../core/config.ts';
 
 const root = join(import.meta.dirname, '../..');
+/** As npm starts every entry. */
+const prepared = ['--import', join(root, 'scripts/require-node.mjs')];
 
 /** Settings of a process that must know nothing of the machine's own. */
 export type Environment = Readonly<Record<string, string>>;
@@ -21,7 +23,7 @@ const environmentOf = (settings: Environment): Record<string, string> => ({
 });
 
 function spawnScript(script: string, words: readonly string[], settings: Environment) {
-  return spawn(process.execPath, [join(root, script), ...words], {
+  return spawn(process.execPath, [...prepared, join(root, script), ...words], {
     cwd: root,
     env: environmentOf(settings),
     stdio: 'pipe',
@@ -146,7 +148,7 @@ export async function mcpSurface(
   if (decide) client.setRequestHandler(ElicitRequestSchema, () => decide());
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [join(root, 'mcp-server/main.ts')],
+    args: [join(root, 'mcp-server/start.mjs')],
     cwd: root,
     env: environmentOf(settings),
     stderr: 'pipe',

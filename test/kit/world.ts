@@ -152,6 +152,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     worker: false,
     publicUrl: () => address.url,
     clock: { now: () => clock.now() },
+    timers: clock,
     queueClock,
     ...(options.ids ? { ids: options.ids } : {}),
   });

@@ -86,6 +86,8 @@ it.each<[string, Record<string, readonly string[]>, string]>([
   ['account-zone-save', { zone: ['europe/berlin'] }, '**Time zone** Europe/Berlin'],
   ['notices-off', {}, 'I do not write to you on my own'],
   ['notices-on', {}, 'I write to you when something is done'],
+  ['account-leash', { picked: ['5'] }, 'models may spend up to 5 quota a day'],
+  ['account-leash', { picked: ['0'] }, 'models ask every time'],
   ['account-locale', { picked: ['zh'] }, '**语言** 简体中文'],
   ['account-locale', { picked: ['en'] }, '**Language** English'],
 ])('%s %j changes the card that was pressed', async (name, filled, words) => {

@@ -32,6 +32,9 @@ export const accountActions: readonly Action[] = [
   defineAction('account-zone', (exchange, _, { picked }) =>
     change(exchange, { time_zone: picked?.[0] }),
   ),
+  defineAction('account-leash', (exchange, _, { picked }) =>
+    change(exchange, { leash: Number(picked?.[0]) }),
+  ),
   defineAction('account-zone-save', (exchange, _, { zone }) =>
     change(exchange, { time_zone: zone?.[0] ?? '' }),
   ),

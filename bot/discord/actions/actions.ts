@@ -12,6 +12,7 @@ import { publishActions } from './publish.ts';
 import { quoteActions } from './quote.ts';
 import { serverActions } from './server.ts';
 import { statsActions } from './stats.ts';
+import { tokenActions } from './token.ts';
 import { trendActions } from './trend.ts';
 import { videoActions } from './video.ts';
 import { watchActions } from './watch.ts';
@@ -29,6 +30,7 @@ export function createActions(parts: Parts): ReadonlyMap<string, Action> {
     ...channelActions,
     ...statsActions,
     ...accountActions,
+    ...tokenActions,
     ...serverActions,
     ...welcomeActions,
     ...againActions,

@@ -1,7 +1,6 @@
 import { findApproval } from '../../../core/consent/decide.ts';
-import { isModelSurface } from '../../../core/context.ts';
 import { Fault } from '../../../core/fault.ts';
-import { presentConsent, presentSettled } from '../cards/consent.ts';
+import { askerOf, presentConsent, presentSettled, settledOf } from '../cards/consent.ts';
 import { choicesOf, keepChoice } from '../consent-choices.ts';
 import { defineAction, type Action } from '../exchange.ts';
 
@@ -12,15 +11,14 @@ export const consentChoiceActions: readonly Action[] = [
     const { context, operations, draw } = exchange;
     const approval = await findApproval(context, approvalId, context.actor.accountId);
     if (approval.status !== 'pending') {
-      const settled = approval.status === 'declined' ? 'declined' : 'used';
-      await exchange.update(presentSettled(settled, approval.preview.title, draw));
+      await exchange.update(presentSettled(settledOf(approval), approval.preview.title, draw));
       return;
     }
     const operation = operations.find(({ name }) => name === approval.operation);
     const [option] = picked ?? [];
     if (!operation || option === undefined) throw new Fault('button_outdated', {});
     const chosen = await keepChoice(context, operation, { approvalId, field, option });
-    const askedBy = isModelSurface(approval.surface) ? 'agent' : 'person';
+    const askedBy = askerOf(approval.surface);
     const choices = choicesOf(operation, approval, chosen);
     await exchange.update(presentConsent({ approval, operation, askedBy, choices }, draw));
   }),

@@ -14,6 +14,9 @@ type Settings = {
   readonly locale: (typeof locales)[number];
   readonly time_zone: string;
   readonly notices: boolean;
+  readonly leash: number;
+  /** Not told after a change. */
+  readonly leash_used?: number;
 };
 
 /** Whose account it is, how it is set, and the ways to change that. */
@@ -46,16 +49,25 @@ export const presentSettings: Presenter = (output, draw) => {
   ]);
 };
 
-function settingLines({ locale, time_zone, notices }: Settings, draw: Draw): string[] {
+function settingLines(settings: Settings, draw: Draw): string[] {
+  const { locale, time_zone, notices } = settings;
   const { account: words, languages } = accountWords[draw.locale];
   return [
     `**${words.language}** ${languages[locale]}`,
     `**${words.timeZone}** ${quoted(time_zone, 64)}`,
     `**${words.notices}** ${notices ? words.noticesOn : words.noticesOff}`,
+    `**${words.leash}** ${leashLine(settings, draw)}`,
   ];
 }
 
-function settingRows({ locale, time_zone, notices }: Settings, draw: Draw) {
+function leashLine({ leash, leash_used: used }: Settings, draw: Draw): string {
+  const words = accountWords[draw.locale].account;
+  if (leash === 0) return words.leashOff;
+  const today = used === undefined ? [] : [words.leashUsed({ used })];
+  return [words.leashOn({ units: leash }), ...today].join(' · ');
+}
+
+function settingRows({ locale, time_zone, notices, leash }: Settings, draw: Draw) {
   const { account: words, languages } = accountWords[draw.locale];
   const id = (action: string) => actionId(action, draw.owner);
   const named = locales.map((value) => ({
@@ -70,6 +82,7 @@ function settingRows({ locale, time_zone, notices }: Settings, draw: Draw) {
     separator(),
     row(select(id('account-locale'), words.pickLanguage, named)),
     row(select(id('account-zone'), words.pickZone, zoneOptions(time_zone))),
+    row(select(id('account-leash'), words.pickLeash, leashOptions(leash, draw))),
     row(
       notice,
       button(id('account-zone-edit'), { label: words.zoneButton, emoji: '🌍' }),
@@ -77,6 +90,18 @@ function settingRows({ locale, time_zone, notices }: Settings, draw: Draw) {
       button(id('channels-show'), { label: words.channelsButton, emoji: '📺' }),
     ),
   ];
+}
+
+const usualLeashes = [0, 1, 2, 3, 5, 10, 20];
+
+function leashOptions(current: number, draw: Draw): APISelectMenuOption[] {
+  const { leashOption } = accountWords[draw.locale].account;
+  const leashes = [...new Set([...usualLeashes, current])].toSorted((a, b) => a - b);
+  return leashes.map((units) => ({
+    value: String(units),
+    label: leashOption({ units }),
+    default: units === current,
+  }));
 }
 
 const usualZones = [

@@ -14,6 +14,7 @@ import { presentHistory, presentQuota } from './quota.ts';
 import { presentQuote } from './quote.ts';
 import { presentServer } from './server.ts';
 import { presentStats } from './stats.ts';
+import { presentToken, presentTokenRevoked, presentTokens } from './token.ts';
 import { presentTrend } from './trend.ts';
 import { presentTrendList, presentTrends } from './trends.ts';
 import {
@@ -59,6 +60,9 @@ const presenters: Readonly<Record<string, Presenter>> = {
   quota_history: presentHistory,
   account_show: presentAccount,
   account_update: presentSettings,
+  token_create: presentToken,
+  token_list: presentTokens,
+  token_revoke: presentTokenRevoked,
   server_show: presentServer,
   server_update: presentServer,
   video_show: (output, draw) => presentVideo(output, draw),

@@ -13,7 +13,7 @@ import {
   textOfView,
 } from '../../../test/kit/view-limits.ts';
 import { choicesOf } from '../consent-choices.ts';
-import { presentConsent, presentSettled } from './consent.ts';
+import { askerOf, presentConsent, presentSettled } from './consent.ts';
 
 const draw = drawIn('en');
 const { words } = catalogue('en');
@@ -94,6 +94,16 @@ describe('what asks for a decision', () => {
     expect(JSON.stringify(view)).toContain('"label":"Visibility: Public","default":true');
   });
 
+  it('says that a program asks, whose request is approved or declined', () => {
+    const choices = choicesOf(publicationCreate, publication, {});
+    const asked = { approval: publication, operation: publicationCreate, choices };
+    const view = presentConsent({ ...asked, askedBy: askerOf('mcp') }, draw);
+    expect(textOfView(view)).toContain('A program that you have connected (MCP) asks for this');
+    expect(textOfView(view)).not.toContain('I prepared this for you.');
+    expect(labelsOfView(view).slice(-2)).toStrictEqual(['Approve', 'Decline']);
+    expect(idsOfView(view)).toContain(`v1:consent-choice:12345678901234567890:${id}:privacy`);
+  });
+
   it('leaves who sees a planned video to its time', () => {
     const planned = {
       ...publication,
@@ -158,7 +168,7 @@ describe('what asks for a decision', () => {
   });
 });
 
-it.each(['approved', 'declined', 'expired', 'used'] as const)(
+it.each(['approved', 'allowed', 'declined', 'expired', 'used'] as const)(
   'says that a question is %s, with nothing left to press',
   (settled) => {
     const texts = draws.map((one) => {

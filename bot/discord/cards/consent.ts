@@ -1,6 +1,7 @@
 import type { APIComponentInContainer } from 'discord-api-types/v10';
 
 import type { PendingApproval } from '../../../core/consent/decide.ts';
+import { isModelSurface } from '../../../core/context.ts';
 import { formatMoment } from '../../../core/local-time.ts';
 import { catalogue, type Locale } from '../../../core/messages/catalogue.ts';
 import { commonWords } from '../../../core/messages/cards/common.ts';
@@ -17,10 +18,18 @@ export type ConsentChoice = {
   readonly value: string;
 };
 
+/** `program`: one of the person's own, over MCP, which does by itself what is approved. */
+type Asker = 'person' | 'agent' | 'program';
+
+export function askerOf(surface: string): Asker {
+  if (surface === 'mcp') return 'program';
+  return isModelSurface(surface) ? 'agent' : 'person';
+}
+
 export type ConsentCard = {
   readonly approval: Pick<PendingApproval, 'id' | 'input' | 'preview' | 'expiresAt'>;
   readonly operation: Pick<AnyOperation, 'name' | 'effect'>;
-  readonly askedBy: 'person' | 'agent';
+  readonly askedBy: Asker;
   /** Empty where the person has filled everything in before. */
   readonly choices: readonly ConsentChoice[];
 };
@@ -30,18 +39,21 @@ export function presentConsent(asked: ConsentCard, draw: Draw): View {
   const { approval, operation, askedBy, choices } = asked;
   const words = commonWords[draw.locale].consent;
   const until = moment(approval.expiresAt, 't');
+  const { approve, decline } = catalogue(draw.locale).words;
+  const [yes, no] = askedBy === 'program' ? [approve, decline] : [words.confirm, words.cancel];
   const confirm = actionId('consent-yes', draw.owner, approval.id);
   const style = operation.effect === 'destroy' ? 'danger' : 'success';
   return card(operation.effect === 'destroy' ? accents.bad : accents.waiting, [
     text(`### ${titleOf(asked, draw.locale)}`),
     ...(askedBy === 'agent' ? [text(small(words.askedByAgent))] : []),
+    ...(askedBy === 'program' ? [text(small(words.askedByProgram))] : []),
     text(linesOf(asked, draw)),
     text(costOf(asked, draw.locale)),
     separator(),
     ...choices.map((choice) => choicePart(approval.id, choice, draw)),
     row(
-      button(confirm, { label: words.confirm, emoji: '✅' }, style),
-      button(actionId('consent-no', draw.owner, approval.id), { label: words.cancel }),
+      button(confirm, { label: yes, emoji: '✅' }, style),
+      button(actionId('consent-no', draw.owner, approval.id), { label: no }),
     ),
     text(small(words.validUntil({ moment: until }))),
   ]);
@@ -143,11 +155,21 @@ function valueLabel(value: string, locale: Locale): string {
   return new Map<string, string>(Object.entries(words.privacy)).get(value) ?? value;
 }
 
-/** How a question ended. */
-export type Settled = 'approved' | 'declined' | 'expired' | 'used';
+/** How a question ended; `allowed`: approved, for the program that asked to do it. */
+export type Settled = 'approved' | 'allowed' | 'declined' | 'expired' | 'used';
+
+/** How a question ended that nobody can decide any more. */
+export function settledOf({
+  status,
+  surface,
+}: Pick<PendingApproval, 'status' | 'surface'>): Settled {
+  if (status === 'declined') return 'declined';
+  return status === 'approved' && askerOf(surface) === 'program' ? 'allowed' : 'used';
+}
 
 const looks: Record<Settled, { readonly emoji: string; readonly accent: number }> = {
   approved: { emoji: '✅', accent: accents.good },
+  allowed: { emoji: '✅', accent: accents.good },
   declined: { emoji: '✖️', accent: accents.quiet },
   expired: { emoji: '⌛', accent: accents.quiet },
   used: { emoji: '☑️', accent: accents.quiet },

@@ -49,6 +49,7 @@ const steps: Record<FaultCode, Step> = {
   run_aborted: 'again',
   search_limit: 'read',
   watch_limit: 'read',
+  token_limit: 'read',
   not_ready: 'again',
   publication_running: 'again',
   internal: 'again',

@@ -33,6 +33,7 @@ const publication: Publication = {
   playlist_note: null,
   captions_status: 'none',
   captions_note: null,
+  progress_url: null,
   forecast: null,
 };
 const planned: Publication = {

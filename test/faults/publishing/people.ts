@@ -5,7 +5,6 @@ import { openAccount } from '../../../core/account/open.ts';
 import { channelConnect } from '../../../core/channel/connect.ts';
 import { completeConnection } from '../../../core/channel/complete.ts';
 import { bindBrowser, findConnection } from '../../../core/channel/start.ts';
-import { decideApproval } from '../../../core/consent/decide.ts';
 import type { Context } from '../../../core/context.ts';
 import { isFault } from '../../../core/fault.ts';
 import { perform, type AnyOperation, type Outcome } from '../../../core/operation.ts';
@@ -14,6 +13,7 @@ import { consent } from '../../../sandbox/google/consent.ts';
 import { withPoints } from '../points.ts';
 import { bury } from './crew.ts';
 import type { PublishingWorld } from './world.ts';
+import { approveIt } from '../decide.ts';
 
 /** Somebody without a past. */
 export async function openPerson({ web }: PublishingWorld, name: string): Promise<Context> {
@@ -37,8 +37,7 @@ export async function approve(
   const first = await perform(operation, input, context);
   if (first.ok || !isFault(first.fault, 'approval_required')) return first;
   const { id } = first.fault.params;
-  const by = context.actor.accountId;
-  await decideApproval(context, { id, approved: true, by, surface: 'terminal' });
+  await approveIt(context, id);
   return perform(operation, input, context, { approvalId: id });
 }
 

@@ -1,20 +1,20 @@
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type { CallToolResult } from '@modelcontextprotocol/server';
 
-import type { AnswerPicture } from '../core/answer-pictures.ts';
-import type { PendingApproval } from '../core/consent/decide.ts';
-import type { Fault } from '../core/fault.ts';
-import { viewFault } from '../core/fault-view.ts';
-import type { Locale } from '../core/messages/catalogue.ts';
+import type { AnswerPicture } from '../../core/answer-pictures.ts';
+import type { PendingApproval } from '../../core/consent/decide.ts';
+import type { Fault } from '../../core/fault.ts';
+import { viewFault } from '../../core/fault-view.ts';
+import type { Locale } from '../../core/messages/catalogue.ts';
 
 /** A success: structured, the same in text for clients that read nothing else, and its pictures. */
 export const answerWith = (
-  value: Record<string, unknown>,
-  text: string,
+  value: Readonly<Record<string, unknown>>,
+  texts: readonly string[],
   pictures: readonly AnswerPicture[],
 ): CallToolResult => ({
   structuredContent: value,
   content: [
-    { type: 'text', text },
+    ...texts.map((text) => ({ type: 'text' as const, text })),
     { type: 'text', text: JSON.stringify(value) },
     ...pictures.map(({ contentType, data }) => ({
       type: 'image' as const,

@@ -1,0 +1,56 @@
+import { inLocale } from './look.js';
+
+/** What the grid of trends says, by language. */
+export const trendsWords = {
+  en: {
+    heading: 'Videos that are taking off',
+    sortBy: 'Sort by',
+    byScore: 'Score',
+    byViews: 'Views',
+    again: 'Look again',
+    waiting: 'Searching…',
+    running: 'Still searching: it goes on by itself and is paid for once',
+    none: 'Nothing found. Try a shorter keyword, a longer period or another platform.',
+    found: ({ length }) => `${length} ${length === 1 ? 'video' : 'videos'}`,
+    ofHundred: '/ 100',
+    views: (count) => `${count} views`,
+    viewsUnknown: 'views unknown',
+    rising: 'Rising now',
+    parts: { views: 'Views', engagement: 'Engagement', growth: 'Growth', quality: 'Idea' },
+    incomplete: 'Incomplete: a part is unknown and counts half',
+    watch: (platform) => `Watch on ${platform}`,
+    write: 'Write a prompt',
+    writing: 'Writing…',
+    writeAgain: 'Write another',
+    prompt: 'Prompt',
+    make: 'Make this video',
+    makeMessage: (prompt) => `Make a video with this prompt: ${prompt}`,
+  },
+  zh: {
+    heading: '正在走红的视频',
+    sortBy: '排序',
+    byScore: '爆款分',
+    byViews: '播放量',
+    again: '再看一次',
+    waiting: '正在搜索…',
+    running: '仍在搜索：搜索会自行继续，只计费一次',
+    none: '没有找到结果。请换一个更短的关键词，放宽时间，或换个平台。',
+    found: ({ length }) => `共 ${length} 个视频`,
+    ofHundred: '/ 100',
+    views: (count) => `${count} 播放`,
+    viewsUnknown: '播放量未知',
+    rising: '正在上升',
+    parts: { views: '播放', engagement: '互动', growth: '增长', quality: '创意' },
+    incomplete: '数据不全：未知部分按一半计分',
+    watch: (platform) => `在 ${platform} 观看`,
+    write: '生成 Prompt',
+    writing: '正在生成…',
+    writeAgain: '再写一个',
+    prompt: 'Prompt',
+    make: '制作这个视频',
+    makeMessage: (prompt) => `用这个 Prompt 制作视频：${prompt}`,
+  },
+};
+
+/** The words in the person's language. */
+export const say = () => inLocale(trendsWords);

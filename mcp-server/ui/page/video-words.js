@@ -1,0 +1,68 @@
+import { inLocale } from './look.js';
+
+/** What the player says, by language. */
+export const videoWords = {
+  en: {
+    heading: 'Your video',
+    takes: 'Takes',
+    take: (number) => `Take ${number}`,
+    progress: 'Progress',
+    waiting: 'Waiting for the video…',
+    steps: {
+      analysing: 'Analysing the prompt',
+      making: 'Making the shots',
+      assembling: 'Joining the shots',
+      done: 'Your video is ready',
+      stopped: 'This video was stopped',
+    },
+    shots: (done, total) => `${done} of ${total} shots`,
+    eta: (minutes) => `about ${minutes} min left`,
+    etaShort: 'less than a minute left',
+    film: (prompt) => `Video: ${prompt}`,
+    open: 'Open the file',
+    noFile: 'The file cannot be reached from here. Start the web app, or ask in the chat.',
+    decide: 'Open the approval',
+    again: 'Look again',
+    suggest: 'Suggest texts',
+    suggesting: 'Writing…',
+    publish: 'Publish it',
+    publishMessage: (video) => `Publish the video ${video}.`,
+    texts: 'Suggested texts',
+    titles: 'Titles',
+    description: 'Description',
+    tags: 'Tags',
+  },
+  zh: {
+    heading: '您的视频',
+    takes: '版本',
+    take: (number) => `版本 ${number}`,
+    progress: '进度',
+    waiting: '正在等待视频…',
+    steps: {
+      analysing: '正在分析 Prompt',
+      making: '正在生成镜头',
+      assembling: '正在合成',
+      done: '视频已完成',
+      stopped: '视频已停止',
+    },
+    shots: (done, total) => `${done}/${total} 个镜头`,
+    eta: (minutes) => `大约还需 ${minutes} 分钟`,
+    etaShort: '不到一分钟',
+    film: (prompt) => `视频：${prompt}`,
+    open: '打开文件',
+    noFile: '无法从这里读取文件。请启动网页应用，或在对话中询问。',
+    decide: '打开批准页面',
+    again: '再看一次',
+    suggest: '推荐文案',
+    suggesting: '正在生成…',
+    publish: '发布',
+    publishMessage: (video) => `发布视频 ${video}。`,
+    texts: '推荐的文案',
+    titles: '标题',
+    description: '描述',
+    tags: '标签',
+  },
+};
+
+/** The words in the person's language. */
+export const say = () => inLocale(videoWords);

@@ -1,0 +1,28 @@
+import { Router } from 'express';
+
+import type { Services } from '../core/context.ts';
+import type { AnyOperation } from '../core/operation.ts';
+import { createMcpWeb, describeMcpResource, describeMcpServer } from '../mcp-server/web.ts';
+
+type Describe = (services: Services) => object | null;
+
+const descriptions: readonly (readonly [string, Describe])[] = [
+  ['/.well-known/oauth-protected-resource', describeMcpResource],
+  ['/.well-known/oauth-protected-resource/mcp', describeMcpResource],
+  ['/.well-known/mcp/server-card.json', describeMcpServer],
+];
+
+/** `/mcp`: Streamable HTTP for programs that bring an access token, and how they learn to be let in. */
+export function mcpRoutes(services: Services, operations: readonly AnyOperation[]): Router {
+  const router = Router();
+  const serve = createMcpWeb(services, operations);
+  for (const [path, describe] of descriptions)
+    router.get(path, (_request, response, next) => {
+      const description = describe(services);
+      if (!description) return next();
+      // Any page may read what is no secret.
+      response.set('Access-Control-Allow-Origin', '*').json(description);
+    });
+  router.all('/mcp', (request, response) => serve(request, response));
+  return router;
+}

@@ -28,6 +28,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/kit/global-setup.ts'],
     maxWorkers: 2,
+    // No module keeps anything of a test, and none is replaced by one, so a worker loads each once.
+    isolate: false,
     execArgv: ['--import', './scripts/quick-imports.mjs'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -2,6 +2,7 @@ import type { AnyOperation } from '../../core/operation.ts';
 import { scopeFor } from '../../core/token/scopes.ts';
 import { faultsOfPolicies, type Policy } from '../authorisation/policies.ts';
 import type { Admission } from '../authorisation/routes.ts';
+import { callers } from './callers.ts';
 
 type Rows = {
   readonly policies: Readonly<Record<string, Policy>>;
@@ -54,12 +55,6 @@ export function renderAuthorisationPage(
     '',
   ].join('\n');
 }
-
-const callers: Readonly<Record<AnyOperation['audience'], string>> = {
-  everyone: 'people and models',
-  chat: "people and Jilo's agent",
-  people: 'people',
-};
 
 const rowOf = ({ name, effect, audience }: AnyOperation, policy: Policy): string[] => [
   `[${name}](operations.md#${name})`,

@@ -1,15 +1,17 @@
 import { inputSchemaFor, needsConsent, type AnyOperation } from '../../core/operation.ts';
+import { callers } from './callers.ts';
 import { describeSchema, typeOf, type SchemaNode } from './json-schema.ts';
 
 /** `docs/operations.md`: what Jilo can be asked to do, in the order of the registry. */
 export function renderOperationsPage(operations: readonly AnyOperation[]): string {
-  const models = operations.filter(({ audience }) => audience === 'everyone').length;
+  const count = (wanted: AnyOperation['audience']) =>
+    operations.filter(({ audience }) => audience === wanted).length;
   return [
     '# Operations',
     '',
     "Everything Jilo can be asked to do: `npm run call -- <operation> '<json>'` at the terminal, a tool of the same name for models. This page is generated: change the operation in `core/`, then run `npm run generate`.",
     '',
-    `${operations.length} operations, ${models} of them offered to models. Spending, publishing and destroying wait for a person's approval.`,
+    `${operations.length} operations: ${count('everyone')} are tools of every model, ${count('chat')} more of Jilo's own agent, and ${count('people')} are for people alone. Spending, publishing and destroying wait for a person's approval.`,
     '',
     table(['operation', 'effect', 'what it does'], operations.map(rowOf)),
     '',
@@ -35,7 +37,7 @@ function sectionOf(operation: AnyOperation): string {
     operation.summary.zh,
     '',
     `- Effect: ${operation.effect}${consent}`,
-    `- For: ${operation.audience === 'everyone' ? 'people and models' : 'people only'}`,
+    `- For: ${callers[operation.audience]}`,
     `- Needs: ${needs}`,
     ...(operation.guidance ? [`- For models: ${operation.guidance}`] : []),
     '',

@@ -5,7 +5,7 @@ import { openEmbedded } from '../drizzle/embedded.ts';
 import { migrateDatabase } from '../drizzle/migrate.ts';
 import { createSpend, meterHost } from './channel/allowance.ts';
 import { systemClock, type Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { secretsIn, type Config } from './config.ts';
 import type { Ports, Services } from './context.ts';
 import { createCrypto } from './crypto.ts';
 import { systemIds, type Ids } from './ids.ts';
@@ -22,6 +22,7 @@ import { openStorage } from './providers/open-storage.ts';
 import { sweepScratch } from './providers/storage-scratch.ts';
 import { createPictures, createThumbnails } from './providers/media-pictures.ts';
 import { createRunway } from './providers/runway.ts';
+import { createStripePayments } from './providers/stripe.ts';
 import { createVideoModels } from './providers/video-models.ts';
 import { createYouTube } from './providers/youtube.ts';
 import { openQueue, type JobQueue } from './queue.ts';
@@ -116,6 +117,7 @@ function secretsOf(config: Config): string[] {
   const { FAL_KEY, RUNWAYML_API_SECRET, APIFY_TOKEN, GOOGLE_CLIENT_SECRET } = config;
   const { GOOGLE_GENERATIVE_AI_API_KEY, DISCORD_TOKEN } = config;
   const { S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = config;
+  const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET } = config;
   return [
     FAL_KEY,
     RUNWAYML_API_SECRET,
@@ -125,6 +127,8 @@ function secretsOf(config: Config): string[] {
     DISCORD_TOKEN,
     S3_ACCESS_KEY_ID,
     S3_SECRET_ACCESS_KEY,
+    STRIPE_SECRET_KEY,
+    ...secretsIn(STRIPE_WEBHOOK_SECRET ?? ''),
   ].filter((value) => value !== undefined);
 }
 
@@ -141,6 +145,7 @@ function createPorts(config: Config, storage: Storage, clock: Clock): Ports {
     pictures: createPictures(isLoopback(config.DISCORD_API_URL) ? 'loopback' : 'discord'),
     thumbnails: createThumbnails(isLoopback(config.APIFY_API_URL) ? 'loopback' : 'platforms'),
     ...createClipProviders(config),
+    ...createPayments(config),
     ...(APIFY_TOKEN
       ? { trendSource: createApify({ token: APIFY_TOKEN, url: config.APIFY_API_URL }) }
       : {}),
@@ -184,6 +189,14 @@ function createClipProviders(config: Config): Pick<Ports, 'videoModels'> {
     });
   const videoModels = createVideoModels({ ...(fal ? { fal } : {}), ...(runway ? { runway } : {}) });
   return { videoModels };
+}
+
+/** Without what signs its messages, nothing that Stripe says could be believed. */
+function createPayments(config: Config): Pick<Ports, 'payments'> {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET, STRIPE_API_URL: url } = config;
+  if (!secretKey || !STRIPE_WEBHOOK_SECRET) return {};
+  const webhookSecrets = secretsIn(STRIPE_WEBHOOK_SECRET);
+  return { payments: createStripePayments({ secretKey, webhookSecrets, url }) };
 }
 
 /** The model that writes and explains, and the one that talks. */

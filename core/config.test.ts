@@ -43,6 +43,12 @@ describe('the settings', () => {
       YOUTUBE_API_URL: 'https://youtube.googleapis.com',
       YOUTUBE_DAILY_UPLOADS: 100,
       YOUTUBE_DAILY_UNITS: 10_000,
+      STRIPE_API_URL: 'https://api.stripe.com',
+      FREE_MIN_ACCOUNT_DAYS: 7,
+      RATE_ACCOUNT_PER_MINUTE: 120,
+      RATE_SERVER_PER_MINUTE: 600,
+      RATE_ADDRESS_PER_MINUTE: 240,
+      TRUSTED_PROXIES: 0,
       S3_REGION: 'us-east-1',
     });
   });

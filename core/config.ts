@@ -2,10 +2,8 @@ import { existsSync } from 'node:fs';
 
 import { z } from 'zod';
 
-/** An address with its scheme: `localhost:8787` alone would read as one of the scheme `localhost`. */
-const webAddress = z.url({ protocol: /^https?$/ });
-const address = (fallback: string) => webAddress.default(fallback);
-const secret = z.string().min(1).optional();
+import { billingSettings, limitSettings } from './config-billing.ts';
+import { address, secret, webAddress } from './config-fields.ts';
 
 /** The secrets of a list such as that of JILO_SECRET_PREVIOUS. */
 export const secretsIn = (list: string): string[] => list.split(',').map((text) => text.trim());
@@ -183,6 +181,8 @@ export const settingsSchema = z.object({
     .min(0)
     .default(10_000)
     .describe('Units of all other calls that the Google project may make in a Pacific day.'),
+  ...billingSettings,
+  ...limitSettings,
   STORAGE_URL: z
     .string()
     .regex(

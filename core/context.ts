@@ -10,6 +10,7 @@ import type { Locale } from './messages/catalogue.ts';
 import type { Charts } from './ports/charts.ts';
 import type { ChatModel } from './ports/chat-model.ts';
 import type { LanguageModel } from './ports/language-model.ts';
+import type { Payments } from './ports/payments.ts';
 import type { MediaTools } from './ports/media-tools.ts';
 import type { Pictures } from './ports/pictures.ts';
 import type { Storage } from './ports/storage.ts';
@@ -25,6 +26,7 @@ export type Ports = {
   readonly chatModel?: ChatModel;
   readonly videoModels?: VideoModels;
   readonly videoHost?: VideoHost;
+  readonly payments?: Payments;
   readonly storage: Storage;
   readonly mediaTools: MediaTools;
   readonly pictures: Pictures;
@@ -49,6 +51,8 @@ export type Actor = {
   readonly serverId?: string | null;
   /** Whether the person may change the settings of that server. */
   readonly isServerManager?: boolean;
+  /** The person's roles in that server, where the surface knows them. */
+  readonly roleIds?: readonly string[];
 };
 
 /** What every part of the product may use. */
@@ -85,6 +89,8 @@ export type Context = Services & {
   readonly onProgress?: (progress: Progress) => void;
   /** The approval that this attempt has used up; what is started keeps it. */
   readonly approvalId?: string;
+  /** The wallet that this attempt is to be paid from, as the person was told; absent: their own. */
+  readonly payer?: string;
 };
 
 /** One run of one job. */
@@ -96,6 +102,7 @@ const services: Record<keyof Ports, string> = {
   chatModel: 'Gemini',
   videoModels: 'fal or Runway',
   videoHost: 'YouTube',
+  payments: 'Stripe',
   storage: 'Storage',
   mediaTools: 'Video tools',
   pictures: 'Pictures',

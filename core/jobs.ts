@@ -1,4 +1,8 @@
+import { followNotice } from './billing/notice.ts';
+import { reconcilePayments } from './billing/reconcile.ts';
+import { askWaiting } from './billing/waiting-job.ts';
 import type { AnyJob } from './job.ts';
+import { sweepRates } from './limits/sweep.ts';
 import { expirePictures } from './picture/expire.ts';
 import { captionsPublication } from './publication/captions.ts';
 import { countPublications } from './publication/count.ts';
@@ -9,6 +13,8 @@ import { sweepPublications } from './publication/sweep.ts';
 import { thumbnailPublication } from './publication/thumbnail.ts';
 import { uploadPublication } from './publication/upload.ts';
 import { readForecastViews } from './trend/forecast-job.ts';
+import { renewMonths } from './quota/renew.ts';
+import { auditQuota } from './quota/audit-job.ts';
 import { goOnHarvesting } from './trend/harvest-job.ts';
 import { sampleTrends } from './trend/sample.ts';
 import { copyThumbnail } from './trend/thumbnail-copy.ts';
@@ -44,6 +50,10 @@ export const jobs: readonly AnyJob[] = [
   captionsPublication,
   findPublication,
   sweepPublications,
+  renewMonths,
+  followNotice,
+  reconcilePayments,
+  askWaiting,
   goOnHarvesting,
   runWatches,
   lookForWatch,
@@ -51,4 +61,6 @@ export const jobs: readonly AnyJob[] = [
   sampleTrends,
   copyThumbnail,
   expireThumbnails,
+  sweepRates,
+  auditQuota,
 ];

@@ -2,13 +2,15 @@ import { z } from 'zod';
 
 import type { AnswerPicture } from './answer-pictures.ts';
 import { recordAttempt } from './audit.ts';
+import { rememberWaiting } from './billing/waiting.ts';
 import { requireApproval } from './consent/require.ts';
 import { isModelSurface, type Context, type Ports } from './context.ts';
 import { canonicalJson, sha256Hex } from './crypto.ts';
-import { Fault } from './fault.ts';
+import { isFault, type Fault, type FaultCode } from './fault.ts';
 import { toFault } from './fault-of.ts';
 import type { Locale } from './messages/catalogue.ts';
 import { fieldFault, inputFault } from './input-fault.ts';
+import { countRequest } from './limits/rates.ts';
 import { faultsOfOperation } from './operation-rules.ts';
 
 /** What running an operation costs the world; consent, hints and audit derive from it. */
@@ -27,6 +29,8 @@ export type Preview = {
   readonly lines: readonly (readonly [string, string])[];
   /** Quota units that approving spends; part of what is approved. */
   readonly cost: number;
+  /** The wallet that pays, where it may be another than the person's own; part of what is approved. */
+  readonly payer?: string | undefined;
 };
 
 export type Operation<
@@ -114,6 +118,9 @@ function strictInput(operation: AnyOperation, forModel: boolean): z.ZodObject {
   return z.strictObject(shape);
 }
 
+/** What cannot be recorded, and what would fill the log while somebody asks without end. */
+const unrecorded = new Set<FaultCode>(['database_down', 'rate_limited']);
+
 export type Outcome =
   | { readonly ok: true; readonly value: Record<string, unknown>; readonly text: string }
   | { readonly ok: false; readonly fault: Fault; readonly reference: string | null };
@@ -125,11 +132,13 @@ export type PerformOptions = {
   readonly isRepeat?: boolean;
   /** The surface puts the question to the person itself, so that no word of it is left elsewhere. */
   readonly asksItself?: boolean;
+  /** The product looks for itself, and nobody has asked: it counts for no rate. A repeat never does. */
+  readonly isUncounted?: boolean;
 };
 
 /**
- * The only door into the product: parse, consent, run, check the answer, audit; every throw becomes
- * a Fault. Spending, publishing and destroying happen at most once per approval.
+ * The only door into the product: count, parse, consent, run, check the answer, audit; every throw
+ * becomes a Fault. Spending, publishing and destroying happen at most once per approval.
  */
 export async function perform(
   operation: AnyOperation,
@@ -138,6 +147,7 @@ export async function perform(
   options: PerformOptions = {},
 ): Promise<Outcome> {
   let approvalId: string | null = null;
+  let payer: string | undefined;
   const attempt = async (outcome: string, reference: string | null) =>
     recordAttempt(context, operation, {
       inputHash: sha256Hex(canonicalJson(raw)),
@@ -151,27 +161,43 @@ export async function perform(
       context.log.error({ err: error, operation: operation.name, outcome }, 'audit row lost');
     });
   try {
+    if (!options.isRepeat && !options.isUncounted) await countRequest(context, context.actor);
     let input = parseInput(operation, raw, isModelSurface(context.actor.surface));
     if (needsConsent(operation)) {
       if (!operation.preview) throw new Error(`${operation.name} has no preview`);
       const preview = await operation.preview(input, context);
       const approval = await requireApproval({ operation, input, preview }, context, options);
       approvalId = approval.id;
+      payer = preview.payer;
       input = parseInput(operation, mergeChoices(operation, input, approval.choices), false);
       await attempt('started', null);
     }
-    const attempted = approvalId === null ? context : { ...context, approvalId };
+    const attempted = {
+      ...context,
+      ...(approvalId === null ? {} : { approvalId }),
+      ...(payer === undefined ? {} : { payer }),
+    };
     const value = operation.output.parse(await operation.run(input, attempted));
     const text = operation.say(value, context.locale);
     if (operation.effect !== 'read') await conclude('ok', null);
     return { ok: true, value, text };
   } catch (error) {
     const { fault, reference } = toFault(error, context, operation.name);
-    if (operation.effect !== 'read' && fault.code !== 'database_down') {
+    if (isFault(fault, 'quota_short') && operation.effect === 'spend')
+      await keepForLater(context, operation.name, raw, fault.params.needed);
+    if (operation.effect !== 'read' && !unrecorded.has(fault.code)) {
       await conclude(fault.code, reference);
     }
     return { ok: false, fault, reference };
   }
+}
+
+/** What could not be paid for is asked again when quota has come; that it is kept is no condition of the answer. */
+async function keepForLater(context: Context, operation: string, raw: unknown, needed: number) {
+  const input = z.record(z.string(), z.unknown()).parse(raw ?? {});
+  await rememberWaiting(context, { operation, input, needed }).catch((error: unknown) => {
+    context.log.error({ err: error, operation }, 'what waits for quota was not kept');
+  });
 }
 
 /** @throws Fault `invalid_input` naming every field at fault. */

@@ -6,6 +6,10 @@ import { channelList } from './channel/list.ts';
 import { modelList } from './model/list.ts';
 import type { AnyOperation } from './operation.ts';
 import { pictureKeep } from './picture/keep.ts';
+import { planCancel } from './plan/cancel.ts';
+import { planList } from './plan/list.ts';
+import { planManage } from './plan/manage.ts';
+import { planUpgrade } from './plan/upgrade.ts';
 import { promptCheck } from './prompt/check.ts';
 import { promptWrite } from './prompt/write.ts';
 import { publicationCancel } from './publication/cancel.ts';
@@ -15,7 +19,9 @@ import { publicationShow } from './publication/show.ts';
 import { publicationSuggest } from './publication/suggest.ts';
 import { publicationUpdate } from './publication/update.ts';
 import { quotaHistory } from './quota/history.ts';
+import { quotaReceipt } from './quota/receipt.ts';
 import { quotaShow } from './quota/show.ts';
+import { serverFund } from './server/fund.ts';
 import { serverShow } from './server/show.ts';
 import { serverUpdate } from './server/update.ts';
 import { statsShow } from './stats/show.ts';
@@ -69,6 +75,11 @@ export const operations: readonly AnyOperation[] = [
   publicationCancel,
   quotaShow,
   quotaHistory,
+  quotaReceipt,
+  planList,
+  planUpgrade,
+  planManage,
+  planCancel,
   accountShow,
   accountUpdate,
   tokenCreate,
@@ -76,4 +87,5 @@ export const operations: readonly AnyOperation[] = [
   tokenRevoke,
   serverShow,
   serverUpdate,
+  serverFund,
 ];

@@ -131,7 +131,7 @@ const unusedPorts: Services['ports'] = {
 };
 
 const fails = (code: 'quota_short' | 'content_refused' | 'provider_failed' | 'storage_full') => {
-  if (code === 'quota_short') throw new Fault(code, { needed: 2, available: 1 });
+  if (code === 'quota_short') throw new Fault(code, { needed: 2, available: 1, renewsAt: null });
   if (code === 'provider_failed') throw new Fault(code, { provider: 'fal' });
   throw new Fault(code, {});
 };

@@ -38,7 +38,8 @@ CREATE TABLE accounts (
   time_zone text DEFAULT 'UTC'::text NOT NULL,
   notices boolean DEFAULT true NOT NULL,
   welcomed_at timestamp with time zone,
-  leash_units integer DEFAULT 0 NOT NULL
+  leash_units integer DEFAULT 0 NOT NULL,
+  daily_cap_units integer
 );
 
 CREATE TABLE agent_usage (
@@ -105,6 +106,18 @@ CREATE TABLE channels (
   created_at timestamp with time zone NOT NULL
 );
 
+CREATE TABLE checkouts (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  kind text NOT NULL,
+  product text NOT NULL,
+  session_id text,
+  url text,
+  status text NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE compensations (
   root_video_id text NOT NULL,
   account_id text NOT NULL,
@@ -141,6 +154,12 @@ CREATE TABLE conversations (
   server_id text,
   summary text NOT NULL,
   summarised_through bigint NOT NULL,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE customers (
+  account_id text NOT NULL,
+  customer_id text,
   created_at timestamp with time zone NOT NULL
 );
 
@@ -200,6 +219,17 @@ CREATE TABLE oauth_states (
   used_at timestamp with time zone,
   access text DEFAULT 'upload'::text NOT NULL,
   browser_hash text
+);
+
+CREATE TABLE payment_notices (
+  id text NOT NULL,
+  type text NOT NULL,
+  subject_kind text,
+  subject_id text,
+  created_at timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  source text NOT NULL,
+  handled_at timestamp with time zone
 );
 
 CREATE TABLE pictures (
@@ -281,26 +311,48 @@ CREATE TABLE publications (
   told_at timestamp with time zone
 );
 
+CREATE TABLE purchases (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  wallet_id text NOT NULL,
+  kind text NOT NULL,
+  product text NOT NULL,
+  subscription_id text,
+  payment_id text,
+  units integer NOT NULL,
+  taken_back integer DEFAULT 0 NOT NULL,
+  missing integer DEFAULT 0 NOT NULL,
+  adjustments integer DEFAULT 0 NOT NULL,
+  amount bigint NOT NULL,
+  currency text NOT NULL,
+  period_start timestamp with time zone,
+  period_end timestamp with time zone,
+  paid_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE quota_holds (
   reference text NOT NULL,
   account_id text NOT NULL,
   amount integer NOT NULL,
   status text NOT NULL,
   created_at timestamp with time zone NOT NULL,
-  settled_at timestamp with time zone
+  settled_at timestamp with time zone,
+  wallet_id text NOT NULL,
+  lasting integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE quota_transfers (
   id bigint DEFAULT nextval('quota_transfers_id_seq'::regclass) NOT NULL,
   at timestamp with time zone NOT NULL,
-  account_id text NOT NULL,
+  wallet_id text NOT NULL,
   verb text NOT NULL,
   debit text NOT NULL,
   credit text NOT NULL,
   amount integer NOT NULL,
   reference text NOT NULL,
   key text NOT NULL,
-  request_hash text NOT NULL
+  request_hash text NOT NULL,
+  lasting integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE quotes (
@@ -321,6 +373,12 @@ CREATE TABLE quotes (
   wish_hash text DEFAULT ''::text NOT NULL
 );
 
+CREATE TABLE rate_limits (
+  key text NOT NULL,
+  points integer NOT NULL,
+  expire timestamp with time zone
+);
+
 CREATE TABLE saved_trends (
   account_id text NOT NULL,
   trend_id text NOT NULL,
@@ -335,7 +393,11 @@ CREATE TABLE servers (
   locale text,
   visibility text NOT NULL,
   changed_at timestamp with time zone NOT NULL,
-  changed_by text NOT NULL
+  changed_by text NOT NULL,
+  pays text DEFAULT 'person'::text NOT NULL,
+  role_limits jsonb DEFAULT '{}'::jsonb NOT NULL,
+  ledger_channel text,
+  ledger_told bigint DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE shot_attempts (
@@ -366,6 +428,19 @@ CREATE TABLE shots (
   caption text,
   not_before timestamp with time zone,
   sha256 text
+);
+
+CREATE TABLE subscriptions (
+  id text NOT NULL,
+  account_id text NOT NULL,
+  plan text,
+  price_id text NOT NULL,
+  status text NOT NULL,
+  period_start timestamp with time zone NOT NULL,
+  period_end timestamp with time zone NOT NULL,
+  ends_at timestamp with time zone,
+  created_at timestamp with time zone NOT NULL,
+  read_at timestamp with time zone NOT NULL
 );
 
 CREATE TABLE trend_forecasts (
@@ -495,13 +570,32 @@ CREATE TABLE videos (
   assembled_percent integer DEFAULT 0 NOT NULL
 );
 
-CREATE TABLE wallets (
+CREATE TABLE waiting_actions (
   account_id text NOT NULL,
+  id text NOT NULL,
+  operation text NOT NULL,
+  input jsonb NOT NULL,
+  surface text NOT NULL,
+  server_id text,
+  needed integer NOT NULL,
+  approval_id text,
+  created_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE wallets (
+  id text NOT NULL,
   granted integer NOT NULL,
   available integer NOT NULL,
   held integer NOT NULL,
   spent integer NOT NULL,
-  expired integer NOT NULL
+  expired integer NOT NULL,
+  account_id text,
+  server_id text,
+  lasting integer DEFAULT 0 NOT NULL,
+  returned integer DEFAULT 0 NOT NULL,
+  given integer DEFAULT 0 NOT NULL,
+  period_start timestamp with time zone,
+  period_end timestamp with time zone
 );
 
 CREATE TABLE watch_finds (
@@ -561,6 +655,10 @@ ALTER TABLE channels ADD CONSTRAINT channels_host UNIQUE (account_id, host_chann
 
 ALTER TABLE channels ADD CONSTRAINT channels_pkey PRIMARY KEY (id);
 
+ALTER TABLE checkouts ADD CONSTRAINT checkouts_pkey PRIMARY KEY (id);
+
+ALTER TABLE checkouts ADD CONSTRAINT checkouts_session_id_unique UNIQUE (session_id);
+
 ALTER TABLE compensations ADD CONSTRAINT compensations_pkey PRIMARY KEY (root_video_id);
 
 ALTER TABLE conversation_messages ADD CONSTRAINT conversation_messages_pkey PRIMARY KEY (id);
@@ -572,6 +670,10 @@ ALTER TABLE conversation_turns ADD CONSTRAINT conversation_turns_pkey PRIMARY KE
 ALTER TABLE conversations ADD CONSTRAINT conversations_pkey PRIMARY KEY (id);
 
 ALTER TABLE conversations ADD CONSTRAINT conversations_place UNIQUE (account_id, surface, place);
+
+ALTER TABLE customers ADD CONSTRAINT customers_customer_id_unique UNIQUE (customer_id);
+
+ALTER TABLE customers ADD CONSTRAINT customers_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE drafts ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
 
@@ -589,6 +691,8 @@ ALTER TABLE notices ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
 
 ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_pkey PRIMARY KEY (state_hash);
 
+ALTER TABLE payment_notices ADD CONSTRAINT payment_notices_pkey PRIMARY KEY (id);
+
 ALTER TABLE pictures ADD CONSTRAINT pictures_pkey PRIMARY KEY (id);
 
 ALTER TABLE progress_messages ADD CONSTRAINT progress_messages_pkey PRIMARY KEY (subject_id);
@@ -603,6 +707,8 @@ ALTER TABLE publications ADD CONSTRAINT publications_host_video UNIQUE (host_vid
 
 ALTER TABLE publications ADD CONSTRAINT publications_pkey PRIMARY KEY (id);
 
+ALTER TABLE purchases ADD CONSTRAINT purchases_pkey PRIMARY KEY (id);
+
 ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_amount_positive CHECK ((amount > 0));
 
 ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_pkey PRIMARY KEY (reference);
@@ -611,11 +717,15 @@ ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_amount_positive CHECK
 
 ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_key UNIQUE (key);
 
+ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_lasting_in_amount CHECK (((lasting >= 0) AND (lasting <= amount)));
+
 ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_pkey PRIMARY KEY (id);
 
 ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_two_sides CHECK ((debit <> credit));
 
 ALTER TABLE quotes ADD CONSTRAINT quotes_pkey PRIMARY KEY (id);
+
+ALTER TABLE rate_limits ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (key);
 
 ALTER TABLE saved_trends ADD CONSTRAINT saved_trends_once UNIQUE NULLS NOT DISTINCT (account_id, trend_id, server_id);
 
@@ -628,6 +738,8 @@ ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_pkey PRIMARY KEY (id);
 ALTER TABLE shots ADD CONSTRAINT shots_pkey PRIMARY KEY (id);
 
 ALTER TABLE shots ADD CONSTRAINT shots_position UNIQUE (video_id, kind, "position");
+
+ALTER TABLE subscriptions ADD CONSTRAINT subscriptions_pkey PRIMARY KEY (id);
 
 ALTER TABLE trend_forecasts ADD CONSTRAINT trend_forecasts_once UNIQUE (publication_id);
 
@@ -655,15 +767,31 @@ ALTER TABLE videos ADD CONSTRAINT videos_pkey PRIMARY KEY (id);
 
 ALTER TABLE videos ADD CONSTRAINT videos_ready_has_file CHECK (((status <> 'ready'::text) OR (file_key IS NOT NULL) OR (deleted_at IS NOT NULL)));
 
+ALTER TABLE waiting_actions ADD CONSTRAINT waiting_actions_id_unique UNIQUE (id);
+
+ALTER TABLE waiting_actions ADD CONSTRAINT waiting_actions_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_unique UNIQUE (account_id);
+
 ALTER TABLE wallets ADD CONSTRAINT wallets_available_not_negative CHECK ((available >= 0));
 
-ALTER TABLE wallets ADD CONSTRAINT wallets_balanced CHECK ((granted = (((available + held) + spent) + expired)));
+ALTER TABLE wallets ADD CONSTRAINT wallets_balanced CHECK ((granted = (((((available + held) + spent) + expired) + returned) + given)));
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_expired_not_negative CHECK ((expired >= 0));
 
+ALTER TABLE wallets ADD CONSTRAINT wallets_given_not_negative CHECK ((given >= 0));
+
 ALTER TABLE wallets ADD CONSTRAINT wallets_held_not_negative CHECK ((held >= 0));
 
-ALTER TABLE wallets ADD CONSTRAINT wallets_pkey PRIMARY KEY (account_id);
+ALTER TABLE wallets ADD CONSTRAINT wallets_lasting_in_available CHECK (((lasting >= 0) AND (lasting <= available)));
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_one_owner CHECK ((num_nonnulls(account_id, server_id) = 1));
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_pkey PRIMARY KEY (id);
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_returned_not_negative CHECK ((returned >= 0));
+
+ALTER TABLE wallets ADD CONSTRAINT wallets_server_id_unique UNIQUE (server_id);
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_spent_not_negative CHECK ((spent >= 0));
 
@@ -685,6 +813,8 @@ ALTER TABLE approvals ADD CONSTRAINT approvals_approver_id_accounts_id_fk FOREIG
 
 ALTER TABLE channels ADD CONSTRAINT channels_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
+ALTER TABLE checkouts ADD CONSTRAINT checkouts_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
 ALTER TABLE compensations ADD CONSTRAINT compensations_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE conversation_messages ADD CONSTRAINT conversation_messages_conversation_id_conversations_id_fk FOREIGN KEY (conversation_id) REFERENCES conversations(id);
@@ -692,6 +822,8 @@ ALTER TABLE conversation_messages ADD CONSTRAINT conversation_messages_conversat
 ALTER TABLE conversation_turns ADD CONSTRAINT conversation_turns_conversation_id_conversations_id_fk FOREIGN KEY (conversation_id) REFERENCES conversations(id);
 
 ALTER TABLE conversations ADD CONSTRAINT conversations_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE customers ADD CONSTRAINT customers_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE drafts ADD CONSTRAINT drafts_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
@@ -715,9 +847,15 @@ ALTER TABLE publications ADD CONSTRAINT publications_picture_id_pictures_id_fk F
 
 ALTER TABLE publications ADD CONSTRAINT publications_video_id_videos_id_fk FOREIGN KEY (video_id) REFERENCES videos(id);
 
-ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_account_id_wallets_account_id_fk FOREIGN KEY (account_id) REFERENCES wallets(account_id);
+ALTER TABLE purchases ADD CONSTRAINT purchases_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
-ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_account_id_wallets_account_id_fk FOREIGN KEY (account_id) REFERENCES wallets(account_id);
+ALTER TABLE purchases ADD CONSTRAINT purchases_wallet_id_wallets_id_fk FOREIGN KEY (wallet_id) REFERENCES wallets(id);
+
+ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_wallet_id_wallets_id_fk FOREIGN KEY (wallet_id) REFERENCES wallets(id);
+
+ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_wallet_id_wallets_id_fk FOREIGN KEY (wallet_id) REFERENCES wallets(id);
 
 ALTER TABLE quotes ADD CONSTRAINT quotes_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
@@ -730,6 +868,8 @@ ALTER TABLE servers ADD CONSTRAINT servers_changed_by_accounts_id_fk FOREIGN KEY
 ALTER TABLE shot_attempts ADD CONSTRAINT shot_attempts_shot_id_shots_id_fk FOREIGN KEY (shot_id) REFERENCES shots(id);
 
 ALTER TABLE shots ADD CONSTRAINT shots_video_id_videos_id_fk FOREIGN KEY (video_id) REFERENCES videos(id);
+
+ALTER TABLE subscriptions ADD CONSTRAINT subscriptions_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE trend_forecasts ADD CONSTRAINT trend_forecasts_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
@@ -755,6 +895,8 @@ ALTER TABLE videos ADD CONSTRAINT videos_account_id_accounts_id_fk FOREIGN KEY (
 
 ALTER TABLE videos ADD CONSTRAINT videos_quote_id_quotes_id_fk FOREIGN KEY (quote_id) REFERENCES quotes(id);
 
+ALTER TABLE waiting_actions ADD CONSTRAINT waiting_actions_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
 ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_search_id_trend_searches_id_fk FOREIGN KEY (search_id) REFERENCES trend_searches(id);
@@ -771,6 +913,8 @@ CREATE INDEX approvals_by_hash ON public.approvals USING btree (account_id, inpu
 
 CREATE INDEX audit_by_account ON public.audit_log USING btree (account_id, at);
 
+CREATE UNIQUE INDEX checkouts_one_open ON public.checkouts USING btree (account_id) WHERE (status = ANY (ARRAY['intended'::text, 'open'::text]));
+
 CREATE INDEX conversation_messages_by_conversation ON public.conversation_messages USING btree (conversation_id, id);
 
 CREATE INDEX conversation_turns_open ON public.conversation_turns USING btree (answered_at, id);
@@ -778,6 +922,8 @@ CREATE INDEX conversation_turns_open ON public.conversation_turns USING btree (a
 CREATE INDEX events_by_subject ON public.events USING btree (subject_id, id);
 
 CREATE INDEX notices_open ON public.notices USING btree (delivered_at, id);
+
+CREATE INDEX payment_notices_open ON public.payment_notices USING btree (handled_at, received_at);
 
 CREATE INDEX pictures_by_account ON public.pictures USING btree (account_id, created_at);
 
@@ -787,11 +933,21 @@ CREATE INDEX publications_by_account ON public.publications USING btree (account
 
 CREATE INDEX publications_by_picture ON public.publications USING btree (picture_id);
 
-CREATE INDEX quota_transfers_by_account ON public.quota_transfers USING btree (account_id, id);
+CREATE INDEX purchases_by_account ON public.purchases USING btree (account_id, paid_at);
+
+CREATE INDEX purchases_by_payment ON public.purchases USING btree (payment_id);
+
+CREATE INDEX purchases_by_period ON public.purchases USING btree (subscription_id, period_end);
+
+CREATE INDEX quota_holds_by_account ON public.quota_holds USING btree (account_id, created_at);
+
+CREATE INDEX quota_transfers_by_wallet ON public.quota_transfers USING btree (wallet_id, id);
 
 CREATE INDEX quotes_by_wish ON public.quotes USING btree (account_id, wish_hash, expires_at);
 
 CREATE INDEX shots_waiting ON public.shots USING btree (status, not_before);
+
+CREATE INDEX subscriptions_by_account ON public.subscriptions USING btree (account_id, created_at);
 
 CREATE INDEX trend_forecasts_due ON public.trend_forecasts USING btree (graded_at, due_at);
 
@@ -813,44 +969,94 @@ CREATE INDEX videos_by_account ON public.videos USING btree (account_id, created
 
 CREATE INDEX videos_by_batch ON public.videos USING btree (batch_id);
 
+CREATE INDEX wallets_by_period ON public.wallets USING btree (period_end);
+
 CREATE INDEX watches_by_account ON public.watches USING btree (account_id);
 
 CREATE INDEX watches_due ON public.watches USING btree (status, next_at);
 
-CREATE OR REPLACE FUNCTION public.quota_post(p_verb text, p_account text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.quota_give(p_from text, p_to text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone)
  RETURNS TABLE(outcome text, available integer, held integer, amount integer)
  LANGUAGE plpgsql
 AS $function$
 declare
-  wallet wallets%rowtype;
-  hold quota_holds%rowtype;
+  giver wallets%rowtype;
   earlier quota_transfers%rowtype;
+  v_hash text;
+begin
+  if p_from is null or p_to is null or p_reference is null or p_key is null or p_at is null then
+    raise exception 'quota_give: wallets, reference, key and time are required' using errcode = '22004';
+  end if;
+  if p_from = p_to or p_amount is null or p_amount <= 0 then
+    raise exception 'quota_give: another wallet and a positive whole number are needed' using errcode = '22023';
+  end if;
+  v_hash := encode(sha256(convert_to(
+    concat_ws(E'\n', 'give', p_from, p_to, p_amount, p_reference), 'UTF8')), 'hex');
+
+  perform 1 from wallets w where w.id in (p_from, p_to) order by w.id for update;
+  select * into giver from wallets w where w.id = p_from;
+  if not found or not exists (select 1 from wallets w where w.id = p_to) then
+    raise exception 'quota_give: there is no wallet % or %', p_from, p_to using errcode = 'P0002';
+  end if;
+
+  select * into earlier from quota_transfers t where t.key = p_key;
+  if found then
+    return query select case when earlier.request_hash = v_hash then 'replay' else 'key_reused' end,
+      giver.available, giver.held, earlier.amount;
+    return;
+  end if;
+  if giver.lasting < p_amount then
+    return query select 'short', giver.lasting, giver.held, p_amount;
+    return;
+  end if;
+
+  insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+    values (p_at, p_from, 'give', 'available', 'transit', p_amount, p_amount, p_reference, p_key, v_hash),
+           (p_at, p_to, 'receive', 'transit', 'available', p_amount, p_amount, p_reference, p_key || ':in', v_hash);
+  update wallets w set granted = w.granted + p_amount, available = w.available + p_amount,
+    lasting = w.lasting + p_amount where w.id = p_to;
+  return query update wallets w set given = w.given + p_amount, available = w.available - p_amount,
+    lasting = w.lasting - p_amount where w.id = p_from
+    returning 'applied', w.available, w.held, p_amount;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.quota_post(p_verb text, p_wallet text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone, p_lasting boolean DEFAULT false, p_account text DEFAULT NULL::text)
+ RETURNS TABLE(outcome text, available integer, held integer, amount integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wallet record;
+  hold record;
+  earlier record;
   v_amount integer := p_amount;
+  v_lasting integer := 0;
   v_debit text;
   v_credit text;
   v_hash text;
 begin
-  if p_verb is null or p_verb not in ('grant', 'hold', 'capture', 'release', 'refund', 'expire') then
+  if p_verb is null or p_verb not in
+      ('grant', 'hold', 'capture', 'release', 'refund', 'expire', 'take_back') then
     raise exception 'quota_post: unknown verb %', p_verb using errcode = '22023';
   end if;
-  if p_account is null or p_reference is null or p_key is null or p_at is null then
-    raise exception 'quota_post: account, reference, key and time are required' using errcode = '22004';
+  if p_wallet is null or p_reference is null or p_key is null or p_at is null or p_lasting is null then
+    raise exception 'quota_post: wallet, reference, key, time and kind are required' using errcode = '22004';
   end if;
-  if p_verb in ('grant', 'hold', 'expire') and (p_amount is null or p_amount <= 0) then
+  if p_verb in ('grant', 'hold', 'expire', 'take_back') and (p_amount is null or p_amount <= 0) then
     raise exception 'quota_post: the amount must be a positive whole number' using errcode = '22023';
   end if;
   if p_verb in ('capture', 'release', 'refund') and p_amount is not null then
     raise exception 'quota_post: the amount of % is that of its hold', p_verb using errcode = '22023';
   end if;
-  v_hash := encode(sha256(convert_to(
-    concat_ws(E'\n', p_verb, p_account, coalesce(p_amount::text, '-'), p_reference), 'UTF8')), 'hex');
+  v_hash := encode(sha256(convert_to(concat_ws(E'\n', p_verb, p_wallet,
+    coalesce(p_amount::text, '-'), p_reference, p_lasting, coalesce(p_account, '-')), 'UTF8')), 'hex');
 
-  select * into wallet from wallets w where w.account_id = p_account for update;
+  select w.account_id, w.available, w.lasting, w.held into wallet
+    from wallets w where w.id = p_wallet for update;
   if not found then
-    raise exception 'quota_post: account % has no wallet', p_account using errcode = 'P0002';
+    raise exception 'quota_post: there is no wallet %', p_wallet using errcode = 'P0002';
   end if;
 
-  select * into earlier from quota_transfers t where t.key = p_key;
+  select t.amount, t.request_hash into earlier from quota_transfers t where t.key = p_key;
   if found then
     return query select case when earlier.request_hash = v_hash then 'replay' else 'key_reused' end,
       wallet.available, wallet.held, earlier.amount;
@@ -858,8 +1064,8 @@ begin
   end if;
 
   if p_verb in ('capture', 'release', 'refund') then
-    select * into hold from quota_holds h
-      where h.reference = p_reference and h.account_id = p_account;
+    select h.amount, h.lasting, h.status into hold from quota_holds h
+      where h.reference = p_reference and h.wallet_id = p_wallet;
     if not found then
       return query select 'hold_missing', wallet.available, wallet.held, 0;
       return;
@@ -869,38 +1075,115 @@ begin
       return;
     end if;
     v_amount := hold.amount;
+    v_lasting := hold.lasting;
     update quota_holds set
       status = case p_verb when 'capture' then 'captured' when 'release' then 'released' else 'refunded' end,
       settled_at = p_at
       where reference = p_reference;
-  elsif p_verb in ('hold', 'expire') and wallet.available < p_amount then
-    return query select 'short', wallet.available, wallet.held, p_amount;
-    return;
+  elsif p_verb = 'grant' then
+    v_lasting := case when p_lasting then p_amount else 0 end;
+  elsif p_verb = 'hold' then
+    if wallet.available < p_amount then
+      return query select 'short', wallet.available, wallet.held, p_amount;
+      return;
+    end if;
+    v_lasting := greatest(0, p_amount - (wallet.available - wallet.lasting));
+  elsif p_verb = 'expire' then
+    if wallet.available - wallet.lasting < p_amount then
+      return query select 'short', wallet.available, wallet.held, p_amount;
+      return;
+    end if;
+  else
+    v_amount := least(p_amount,
+      case when p_lasting then wallet.lasting else wallet.available - wallet.lasting end);
+    if v_amount = 0 then
+      return query select 'short', wallet.available, wallet.held, 0;
+      return;
+    end if;
+    v_lasting := case when p_lasting then v_amount else 0 end;
   end if;
 
-  select d, c into v_debit, v_credit from (values
-    ('grant', 'source', 'available'), ('hold', 'available', 'held'), ('capture', 'held', 'spent'),
-    ('release', 'held', 'available'), ('refund', 'spent', 'available'), ('expire', 'available', 'expired')
-  ) as moves (v, d, c) where v = p_verb;
+  v_debit := case p_verb when 'grant' then 'source' when 'capture' then 'held'
+    when 'release' then 'held' when 'refund' then 'spent' else 'available' end;
+  v_credit := case p_verb when 'hold' then 'held' when 'capture' then 'spent'
+    when 'expire' then 'expired' when 'take_back' then 'returned' else 'available' end;
 
-  insert into quota_transfers (at, account_id, verb, debit, credit, amount, reference, key, request_hash)
-    values (p_at, p_account, p_verb, v_debit, v_credit, v_amount, p_reference, p_key, v_hash);
+  insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+    values (p_at, p_wallet, p_verb, v_debit, v_credit, v_amount, v_lasting, p_reference, p_key, v_hash);
   if p_verb = 'hold' then
-    insert into quota_holds (reference, account_id, amount, status, created_at)
-      values (p_reference, p_account, v_amount, 'held', p_at);
+    insert into quota_holds (reference, wallet_id, account_id, amount, lasting, status, created_at)
+      values (p_reference, p_wallet, coalesce(p_account, wallet.account_id), v_amount, v_lasting, 'held', p_at);
   end if;
 
   return query update wallets w set
     granted   = w.granted   + case when v_debit = 'source' then v_amount else 0 end,
     available = w.available + case when v_credit = 'available' then v_amount else 0 end
                             - case when v_debit = 'available' then v_amount else 0 end,
+    lasting   = w.lasting   + case when v_credit = 'available' then v_lasting else 0 end
+                            - case when v_debit = 'available' then v_lasting else 0 end,
     held      = w.held      + case when v_credit = 'held' then v_amount else 0 end
                             - case when v_debit = 'held' then v_amount else 0 end,
     spent     = w.spent     + case when v_credit = 'spent' then v_amount else 0 end
                             - case when v_debit = 'spent' then v_amount else 0 end,
-    expired   = w.expired   + case when v_credit = 'expired' then v_amount else 0 end
-    where w.account_id = p_account
+    expired   = w.expired   + case when v_credit = 'expired' then v_amount else 0 end,
+    returned  = w.returned  + case when v_credit = 'returned' then v_amount else 0 end
+    where w.id = p_wallet
     returning 'applied', w.available, w.held, v_amount;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.quota_renew(p_wallet text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone, p_start timestamp with time zone, p_end timestamp with time zone)
+ RETURNS TABLE(outcome text, available integer, held integer, amount integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wallet wallets%rowtype;
+  earlier quota_transfers%rowtype;
+  v_rest integer;
+  v_hash text;
+begin
+  if p_wallet is null or p_reference is null or p_key is null or p_at is null then
+    raise exception 'quota_renew: wallet, reference, key and time are required' using errcode = '22004';
+  end if;
+  if p_amount is null or p_amount <= 0 then
+    raise exception 'quota_renew: the amount must be a positive whole number' using errcode = '22023';
+  end if;
+  if p_start is null or p_end is null or p_end <= p_start then
+    raise exception 'quota_renew: a month ends after it has begun' using errcode = '22023';
+  end if;
+  v_hash := encode(sha256(convert_to(concat_ws(E'\n', 'renew', p_wallet, p_amount, p_reference,
+    extract(epoch from p_start), extract(epoch from p_end)), 'UTF8')), 'hex');
+
+  select * into wallet from wallets w where w.id = p_wallet for update;
+  if not found then
+    raise exception 'quota_renew: there is no wallet %', p_wallet using errcode = 'P0002';
+  end if;
+  v_rest := wallet.available - wallet.lasting;
+
+  select * into earlier from quota_transfers t where t.key = p_key;
+  if found then
+    return query select case when earlier.request_hash = v_hash then 'replay' else 'key_reused' end,
+      wallet.available, wallet.held, 0;
+    return;
+  end if;
+  if p_start <= wallet.period_start then
+    return query select 'stale', wallet.available, wallet.held, 0;
+    return;
+  end if;
+
+  if v_rest > 0 then
+    insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+      values (p_at, p_wallet, 'expire', 'available', 'expired', v_rest, 0, p_reference, p_key || ':rest', v_hash);
+  end if;
+  insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+    values (p_at, p_wallet, 'grant', 'source', 'available', p_amount, 0, p_reference, p_key, v_hash);
+  return query update wallets w set
+    granted = w.granted + p_amount,
+    available = w.lasting + p_amount,
+    expired = w.expired + v_rest,
+    period_start = p_start,
+    period_end = p_end
+    where w.id = p_wallet
+    returning 'applied', w.available, w.held, v_rest;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_change()

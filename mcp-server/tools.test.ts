@@ -130,6 +130,8 @@ describe('the list that is there before anything is opened', () => {
     gemini: { GOOGLE_GENERATIVE_AI_API_KEY: 'AIza' },
     google: { GOOGLE_CLIENT_ID: 'a', GOOGLE_CLIENT_SECRET: 'b' },
     'half of google': { GOOGLE_CLIENT_ID: 'a' },
+    stripe: { STRIPE_SECRET_KEY: 'sk_a', STRIPE_WEBHOOK_SECRET: 'whsec_a' },
+    'half of stripe': { STRIPE_SECRET_KEY: 'sk_a' },
   };
   const production = { NODE_ENV: 'production', PUBLIC_URL: 'https://jilo.example' };
   test.each([

@@ -8,8 +8,18 @@ import { startFal } from './fal/fal.ts';
 import { startGemini } from './gemini/gemini.ts';
 import { startGoogle } from './google/google.ts';
 import { startRunway } from './runway/runway.ts';
+import { priceIds } from './stripe/catalogue.ts';
+import { startStripe } from './stripe/stripe.ts';
 
-export const sandboxServices = ['fal', 'runway', 'apify', 'gemini', 'google', 'discord'] as const;
+export const sandboxServices = [
+  'fal',
+  'runway',
+  'apify',
+  'gemini',
+  'google',
+  'discord',
+  'stripe',
+] as const;
 export type SandboxService = (typeof sandboxServices)[number];
 
 export type SandboxOptions = {
@@ -30,6 +40,8 @@ export type SandboxOptions = {
 /** Running emulators and the settings that lead the real clients to them. */
 export type Sandbox = {
   readonly settings: Readonly<Record<string, string>>;
+  /** Tells the emulators where the product can be reached; what they owe it is sent from then on. */
+  announce?(publicUrl: string): void;
   close(): Promise<void>;
 };
 
@@ -41,6 +53,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const started = await Promise.all(options.services.map((service) => starters[service](options)));
   return {
     settings: Object.assign({}, ...started.map(({ settings }) => settings)),
+    announce(publicUrl) {
+      for (const emulator of started) emulator.announce?.(publicUrl);
+    },
     close: async () => {
       await Promise.all(started.map((emulator) => emulator.close()));
     },
@@ -113,5 +128,22 @@ const starters: Record<SandboxService, (options: SandboxOptions) => Promise<Sand
       DISCORD_API_URL: discord.apiUrl,
     };
     return { settings, close: () => discord.close() };
+  },
+  async stripe({ folder, clock = wallClock }) {
+    const secretKey = 'sk_test_sandbox';
+    const webhookSecret = 'whsec_sandbox_of_jilo';
+    const stateFile = join(folder, 'stripe.json');
+    const stripe = await startStripe({ clock, secretKey, webhookSecret, stateFile });
+    const settings = {
+      STRIPE_SECRET_KEY: secretKey,
+      STRIPE_WEBHOOK_SECRET: webhookSecret,
+      STRIPE_API_URL: stripe.url,
+      ...priceIds,
+    };
+    return {
+      settings,
+      announce: (publicUrl) => stripe.webhook.setUrl(new URL('/webhooks/stripe', publicUrl).href),
+      close: () => stripe.close(),
+    };
   },
 };

@@ -7,9 +7,12 @@ const benches = {
   trends: () => import('../bench/trends.ts'),
   upload: () => import('../bench/upload.ts'),
   mcp: () => import('../bench/mcp.ts'),
+  ledger: () => import('../bench/ledger.ts'),
 };
 
-const name = z.enum(['join', 'encode', 'trends', 'upload', 'mcp']).safeParse(process.argv[2]);
+const name = z
+  .enum(['join', 'encode', 'trends', 'upload', 'mcp', 'ledger'])
+  .safeParse(process.argv[2]);
 if (name.success) {
   const { bench } = await benches[name.data]();
   const isWithinLimit = await bench((line) => void process.stdout.write(`${line}\n`));

@@ -60,6 +60,8 @@ const keysOf: Record<SandboxService, (config: Config) => boolean> = {
   google: (config) =>
     config.GOOGLE_CLIENT_ID !== undefined && config.GOOGLE_CLIENT_SECRET !== undefined,
   discord: (config) => config.DISCORD_TOKEN !== undefined,
+  stripe: (config) =>
+    config.STRIPE_SECRET_KEY !== undefined && config.STRIPE_WEBHOOK_SECRET !== undefined,
 };
 
 const services: readonly SandboxService[] = [
@@ -69,6 +71,7 @@ const services: readonly SandboxService[] = [
   'gemini',
   'google',
   'discord',
+  'stripe',
 ];
 
 /**
@@ -98,7 +101,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
   // A resident takes a free port: the well-known one belongs to the server.
   const port = options.as === 'server' ? config.PORT : 0;
   await takeRoles(opened, roles, {
-    web: () => openWeb(app, usable, { port, address, sandbox: sandbox.settings }),
+    web: () => openWeb(app, usable, { port, address, sandbox }),
     worker: () => app.work(),
     bot: () => openBot(app, usable, options.onFatal),
   });
@@ -176,7 +179,7 @@ async function openBot(
 type WebPlace = {
   readonly port: number;
   readonly address: { url: string | null };
-  readonly sandbox: Readonly<Record<string, string>>;
+  readonly sandbox: Sandbox;
 };
 
 async function openWeb(app: App, usable: readonly AnyOperation[], place: WebPlace) {
@@ -188,7 +191,9 @@ async function openWeb(app: App, usable: readonly AnyOperation[], place: WebPlac
   const publicUrl = place.address.url ?? web.url;
   place.address.url = publicUrl;
   const dataDir = app.config.JILO_DATA_DIR;
-  writeRuntime(dataDir, { instance, localUrl: web.url, publicUrl, sandbox: { ...place.sandbox } });
+  const { settings } = place.sandbox;
+  writeRuntime(dataDir, { instance, localUrl: web.url, publicUrl, sandbox: { ...settings } });
+  place.sandbox.announce?.(publicUrl);
   return async () => {
     removeRuntime(dataDir, instance);
     await web.close();
@@ -204,6 +209,7 @@ function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Hos
     gemini: 'GEMINI_API_URL',
     google: 'GOOGLE_CLIENT_ID',
     discord: 'DISCORD_TOKEN',
+    stripe: 'STRIPE_SECRET_KEY',
   };
   const state = (service: SandboxService) => {
     if (keysOf[service](plain)) return 'live';
@@ -216,6 +222,7 @@ function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Hos
     gemini: state('gemini'),
     google: state('google'),
     discord: state('discord'),
+    stripe: state('stripe'),
   };
 }
 

@@ -16,4 +16,6 @@ export const isolated = {
   GOOGLE_GENERATIVE_AI_API_KEY: '',
   GOOGLE_CLIENT_ID: '',
   GOOGLE_CLIENT_SECRET: '',
+  STRIPE_SECRET_KEY: '',
+  STRIPE_WEBHOOK_SECRET: '',
 };

@@ -25,6 +25,7 @@ const names = [
   ['apify', 'Apify (trends)'],
   ['gemini', 'Gemini (texts)'],
   ['google', 'YouTube'],
+  ['stripe', 'Stripe (plans)'],
 ] as const;
 
 const line = (label: string, value: string): string => `  ${label.padEnd(16)}${value}`;

@@ -4,8 +4,9 @@ import helmet from 'helmet';
 import type { Services } from '../core/context.ts';
 import type { AnyOperation } from '../core/operation.ts';
 import { approvalRoutes } from './approvals.ts';
+import { billingRoutes } from './billing.ts';
 import { chartRoutes } from './charts.ts';
-import { answerMissing, handleErrors } from './errors.ts';
+import { answerAs, answerMissing, handleErrors } from './errors.ts';
 import { falRoutes } from './fal.ts';
 import { googleRoutes } from './google.ts';
 import { googleStartRoutes } from './google-start.ts';
@@ -14,7 +15,10 @@ import { mcpRoutes } from './mcp.ts';
 import { mediaRoutes } from './media.ts';
 import { styleHash } from './pages.ts';
 import { progressRoutes } from './progress.ts';
+import { receiptRoutes } from './receipts.ts';
+import { limitAddresses } from './rates.ts';
 import { listenHostSetting } from './serve.ts';
+import { stripeRoutes } from './stripe.ts';
 
 type WebAppOptions = {
   /** What this installation offers; approvals draw the fields of these. */
@@ -25,19 +29,26 @@ type WebAppOptions = {
 
 /** The web app: callbacks of the providers, signed pages and files, health. Each route parses its own body. */
 export function createWebApp(services: Services, options: WebAppOptions): Express {
-  const { NODE_ENV, PUBLIC_URL } = services.config;
+  const { NODE_ENV, PUBLIC_URL, TRUSTED_PROXIES } = services.config;
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', TRUSTED_PROXIES);
   app.set(listenHostSetting, NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
   app.use(nameRequests(services));
   app.use(protect(PUBLIC_URL?.startsWith('https:') ?? false));
   app.use(healthRoutes(services, options.instanceId));
   app.use(falRoutes(services));
+  app.use(stripeRoutes(services));
+  app.use(mediaRoutes(services));
+  // From here on it is people and their programs that ask.
+  app.use('/mcp', answerAs({ as: 'rpc' }));
+  app.use(limitAddresses(services));
   app.use(googleStartRoutes(services));
   app.use(googleRoutes(services));
-  app.use(mediaRoutes(services));
   app.use(chartRoutes(services));
+  app.use(receiptRoutes(services));
   app.use(progressRoutes(services));
+  app.use(billingRoutes(services));
   app.use(approvalRoutes(services, options.operations));
   app.use(mcpRoutes(services, options.operations));
   app.use(answerMissing);

@@ -13,8 +13,8 @@ import { html, localeOfRequest, sendPage } from './pages.ts';
 
 /** How a route answers when something did not work. */
 type AnswerStyle = {
-  /** `callback`: a status and a code, nothing else. */
-  readonly as: 'page' | 'json' | 'callback';
+  /** `callback`: a status and a code, nothing else. `rpc`: an error of JSON-RPC. */
+  readonly as: 'page' | 'json' | 'callback' | 'rpc';
   /** Where this route's status differs from the usual one. */
   readonly statuses?: Partial<Record<FaultCode, number>>;
   /** What to do next, where this route knows better than the catalogue. */
@@ -28,6 +28,7 @@ const usual: Partial<Record<FaultCode, number>> = {
   approval_required: 409,
   approval_refused: 409,
   approval_not_valid: 410,
+  rate_limited: 429,
   provider_failed: 502,
   provider_locked: 502,
   provider_busy: 503,
@@ -93,6 +94,9 @@ const refusedFault = (status: number): Fault =>
         params: { reason: STATUS_CODES[status] ?? String(status) },
       });
 
+/** The first of the codes that JSON-RPC leaves to servers. */
+const serverError = -32_000;
+
 /** A callback that we could not take in for a reason of our own must come again, so it gets 500. */
 function statusOf(fault: Fault, style: AnswerStyle): number {
   const otherwise = style.as === 'callback' ? 500 : (usual[fault.code] ?? 400);
@@ -114,6 +118,11 @@ function answer(
     return;
   }
   response.set('Cache-Control', 'no-store').status(status);
+  if (style.as === 'rpc') {
+    const error = { code: serverError, message: view.message, data: view };
+    response.json({ jsonrpc: '2.0', id: null, error });
+    return;
+  }
   const word = status >= 500 ? 'failed' : 'refused';
   response.json(style.as === 'json' ? { error: view } : { status: word, code: fault.code });
 }

@@ -72,6 +72,7 @@ input[type=checkbox]{width:1.4rem;height:1.4rem;accent-color:var(--main)}
 .buttons{display:grid;gap:.75rem}
 @media(min-width:30rem){.buttons{grid-template-columns:1fr 1fr}}
 button{font:inherit;font-weight:600;min-height:3rem;border-radius:.75rem;border:1px solid var(--line);background:none;color:inherit;cursor:pointer}
+a.button{display:grid;place-items:center;min-height:3rem;padding:.5rem 1rem;border-radius:.75rem;background:var(--main);color:var(--on);font-weight:600;text-decoration:none;overflow-wrap:anywhere}
 button.main{background:var(--main);border-color:var(--main);color:var(--on)}
 :focus-visible{outline:3px solid var(--main);outline-offset:2px}
 p{margin:0 0 1rem}

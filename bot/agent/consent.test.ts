@@ -90,7 +90,7 @@ describe('whatever a model does', () => {
         const spent = await db
           .select()
           .from(quotaTransfers)
-          .where(eq(quotaTransfers.accountId, accountId));
+          .where(eq(quotaTransfers.walletId, accountId));
         expect(spent.map(({ verb }) => verb)).toStrictEqual(['grant']);
         const asked = await db.select().from(approvals).where(eq(approvals.accountId, accountId));
         expect(asked.filter(({ status }) => status !== 'pending')).toStrictEqual([]);

@@ -8,6 +8,7 @@ import { presentPublication } from './cards/publication.ts';
 import { presentVideo } from './cards/video.ts';
 import { createCommands } from './commands.ts';
 import { connect, createClient } from './gateway.ts';
+import { startLedgerChannels } from './ledger-channel.ts';
 import { startNotices } from './notices.ts';
 import type { Parts } from './parts.ts';
 import { eventOfEnd } from './progress-event.ts';
@@ -64,6 +65,8 @@ export async function openDiscordBot(
   opened.defer(() => progress.close());
   const notices = await startNotices(shared);
   opened.defer(() => notices.close());
+  const ledgers = await startLedgerChannels(shared);
+  opened.defer(() => ledgers.close());
   const parts: Parts = { ...shared, follow: (place) => progress.open(place), stop: stop.signal };
   const routing = { ...parts, actions: createActions(parts) };
   const talk = createTalk(parts);

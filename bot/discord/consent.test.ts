@@ -166,7 +166,7 @@ describe('between the question and the press', () => {
     expect(await spentBy(chat, owner)).toEqual(none);
   });
 
-  test('the price changes: nothing is started, and the person is told', async () => {
+  test('the price changes: nothing is started, and the person is asked anew', async () => {
     comeIn();
     const { db } = chat.world.app.database;
     await (await place.slash('/video quote', { prompt: newPrompt() })).reply();
@@ -177,8 +177,9 @@ describe('between the question and the press', () => {
     await db.update(quotes).set({ quota: 2 }).where(eq(quotes.accountId, accountId));
     await press(card, 'consent-yes');
     await expectSettled(card, /nothing was started/u);
-    const told = await place.waitFor(/This approval cannot be used/u);
-    expect(told.ephemeral).toBe(true);
+    const anew = await place.waitFor(({ text }) => text.includes('Left afterwards: **98**'));
+    expect(anew.ephemeral).toBe(true);
+    expect(approvalOf(anew)).not.toBe(approvalOf(card));
     expect(await spentBy(chat, owner)).toEqual(none);
   });
 
@@ -284,7 +285,7 @@ async function emptyWallet(accountId: string, left: number): Promise<void> {
   const balance = await readBalance(db, accountId);
   await postTransfer(db, {
     verb: 'expire',
-    accountId,
+    walletId: accountId,
     amount: balance.available - left,
     reference: 'test',
     key: `test:${accountId}`,

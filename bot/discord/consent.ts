@@ -18,13 +18,15 @@ import type { Parts } from './parts.ts';
 
 /**
  * Puts an approval before the person who asked. What comes of it is told in the same channel, or to
- * the person directly where only they may see it or the bot cannot write.
+ * the person directly where only they may see it or the bot cannot write; an agent's talk where one is
+ * named.
  */
 export async function askPerson(
   parts: Parts,
   exchange: Exchange,
   operation: AnyOperation,
   approvalId: string,
+  conversationId: string | null = null,
 ): Promise<void> {
   const { context, userId, place, draw } = exchange;
   const { accountId } = context.actor;
@@ -33,7 +35,7 @@ export async function askPerson(
   const isDirect = serverId !== null && (exchange.visibility === 'person' || !place.isReachable);
   const channelId = isDirect ? await parts.messenger.openDirect(userId) : place.channelId;
   const card = { approvalId, accountId, userId, channelId, serverId, uploadLimit };
-  await rememberCard(context, { ...card, conversationId: null });
+  await rememberCard(context, { ...card, conversationId });
   const view = presentConsent({ approval, operation, askedBy: 'person', choices: [] }, draw);
   await exchange.answer(view, 'person');
 }
@@ -66,7 +68,12 @@ async function confirm(parts: Parts, exchange: Exchange, approvalId: string): Pr
   }
   const outcome = await attempt(operation, approval, context);
   if (!outcome.ok && isFault(outcome.fault, 'approval_not_valid')) {
-    await settleUnfit(exchange, approvalId, outcome.fault);
+    await settleUnfit(parts, exchange, approvalId, { operation, fault: outcome.fault });
+    return;
+  }
+  if (!outcome.ok && isFault(outcome.fault, 'payer_changed')) {
+    await exchange.update(presentSettled('expired', approval.preview.title, draw));
+    await askAnew(parts, exchange, operation, approval);
     return;
   }
   const isStarted = outcome.ok || outcome.fault.charged;
@@ -77,12 +84,44 @@ async function confirm(parts: Parts, exchange: Exchange, approvalId: string): Pr
   await tellAgent(exchange, approval, decisionEvent(operation, outcome, context.locale));
 }
 
-/** Another press has used it, or what was approved is not what it would be now. */
-async function settleUnfit(exchange: Exchange, approvalId: string, fault: Fault): Promise<void> {
+/** Another press has used it, or what was approved is not what it would be now: then it is asked anew. */
+async function settleUnfit(
+  parts: Parts,
+  exchange: Exchange,
+  approvalId: string,
+  { operation, fault }: { readonly operation: AnyOperation; readonly fault: Fault },
+): Promise<void> {
   const approval = await findOpen(exchange, approvalId);
   if (!approval) return;
-  await exchange.update(presentSettled('expired', approval.preview.title, exchange.draw));
-  await exchange.fail(fault);
+  const { context, draw } = exchange;
+  await exchange.update(presentSettled('expired', approval.preview.title, draw));
+  const by = context.actor.accountId;
+  const isAsked =
+    operation.effect === 'spend' && (await withdrawApproval(context, { id: approvalId, by }));
+  if (isAsked) await askAnew(parts, exchange, operation, approval);
+  else await exchange.fail(fault);
+}
+
+/** The same question as it is now, such as with another payer; whoever waits for the decision still does. */
+async function askAnew(
+  parts: Parts,
+  exchange: Exchange,
+  operation: AnyOperation,
+  approval: PendingApproval,
+): Promise<void> {
+  const { context } = exchange;
+  const outcome = await perform(operation, approval.input, context);
+  if (outcome.ok) {
+    // Another approval for the same as it is now was open.
+    await showResult(parts, exchange, { approval, operation, value: outcome.value });
+    return;
+  }
+  if (!isFault(outcome.fault, 'approval_required')) {
+    await exchange.fail(outcome.fault, outcome.reference);
+    return;
+  }
+  const card = await readCard(context, approval.id);
+  await askPerson(parts, exchange, operation, outcome.fault.params.id, card?.conversationId);
 }
 
 async function decline(exchange: Exchange, approvalId: string): Promise<void> {

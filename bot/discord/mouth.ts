@@ -94,7 +94,12 @@ export function createMouth(
       cards += 1;
       const isPrivate = forTheirEyes.has(operation.name) && serverId !== null;
       const place = isPrivate ? await messenger.openDirect(userId) : channelId;
-      const view = await presentAnswer(context, operation, { output, input }, drawNow());
+      const view = await presentAnswer(
+        context,
+        operation,
+        { output, input, uploadLimit: usualUploadLimit },
+        drawNow(),
+      );
       await messenger.send(place, view, { nonce: `${nonce}c${cards}` });
       return true;
     },

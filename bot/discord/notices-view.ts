@@ -1,7 +1,8 @@
-import { noticeWords } from '../../core/messages/cards/notices.ts';
+import { noticeWords, type NoticeWords } from '../../core/messages/cards/notices.ts';
 import type { Notice } from '../../core/notice/deliver.ts';
 import { actionId } from './action-id.ts';
 import { moment } from './cards/format.ts';
+import { drawPayment, paymentAccent, paymentHeadline } from './notices-payment.ts';
 import { drawWatchNews, watchHeadline } from './notices-watch.ts';
 import { accents, button, card, cut, escapeText, row, text, type View } from './view.ts';
 
@@ -9,10 +10,11 @@ import { accents, button, card, cut, escapeText, row, text, type View } from './
 export function presentNotice(notice: Notice): View {
   const words = noticeWords[notice.locale];
   const isReconnect = notice.kind === 'channel_reconnect';
-  const hasPlace = !isReconnect && notice.watch === null;
+  const hasPlace = !isReconnect && notice.watch === null && notice.payment === null;
   return card(accentOf(notice), [
     text([headline(notice), hasPlace ? whereabouts(notice) : null].filter(isText).join('\n')),
     ...(notice.watch === null ? [] : drawWatchNews(notice.watch, notice)),
+    ...(notice.payment === null ? [] : drawPayment(notice.payment, notice)),
     row(
       ...(isReconnect
         ? [
@@ -33,16 +35,22 @@ export const presentMention = (notice: Notice): View => ({
   components: [text(`<@${notice.userId}> ${headline(notice)}`)],
 });
 
-function headline({ kind, locale, channelTitle, waitingUntil, watch }: Notice): string {
+function headline(notice: Notice): string {
+  const { kind, locale, channelTitle, waitingUntil, watch, payment } = notice;
   const words = noticeWords[locale];
   if (watch !== null) return watchHeadline(watch, locale);
+  if (payment !== null) return paymentHeadline(payment, locale);
   // What has nothing to tell any more is not sent.
-  if (kind === 'watch_found' || kind === 'watch_paused' || kind === 'approval_asked') return '';
+  if (!isPlain(kind)) return '';
   if (kind === 'publication_waiting')
     return words[kind]({ moment: waitingUntil && moment(waitingUntil, 'f') });
   if (kind !== 'channel_reconnect') return words[kind];
   return words[kind]({ channel: channelTitle && escapeText(cut(channelTitle, 100)) });
 }
+
+/** Kinds that say the same each time, but for a name or a moment. */
+const isPlain = (kind: Notice['kind']): kind is keyof NoticeWords & Notice['kind'] =>
+  kind in noticeWords.en;
 
 /** A link to the message that shows it, or the command that does. */
 function whereabouts({ kind, locale, progress }: Notice): string {
@@ -52,7 +60,8 @@ function whereabouts({ kind, locale, progress }: Notice): string {
   return kind.startsWith('video') ? words.seeVideos : words.seePublications;
 }
 
-function accentOf({ kind }: Notice): number {
+function accentOf({ kind, payment }: Notice): number {
+  if (payment !== null) return paymentAccent(payment);
   const isWaiting = kind === 'channel_reconnect' || kind === 'publication_waiting';
   if (isWaiting || kind === 'watch_paused') return accents.waiting;
   return kind.endsWith('failed') ? accents.bad : accents.good;

@@ -21,6 +21,7 @@ const notice: Notice = {
   channelAccess: null,
   waitingUntil: null,
   watch: null,
+  payment: null,
   approval: null,
   progress: null,
 };

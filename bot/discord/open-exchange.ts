@@ -28,8 +28,9 @@ export function openExchange(parts: Parts, opening: Opening): Exchange {
   const { interaction, answer, context, userId, place, visibility } = opening;
   const { locale, timeZone, clock } = context;
   const draw: Draw = { locale, timeZone, now: clock.now(), owner: userId };
+  const hasPlans = parts.operations.some(({ name }) => name === 'plan_list');
   const fail = (fault: Fault, reference: string | null = null) =>
-    answer.answerPrivately(presentFault(fault, reference, draw));
+    answer.answerPrivately(presentFault(fault, reference, draw, { hasPlans }));
   const exchange: Exchange = {
     context,
     operations: parts.operations,
@@ -52,8 +53,8 @@ export function openExchange(parts: Parts, opening: Opening): Exchange {
         await askPerson(parts, exchange, operation, outcome.fault.params.id);
       else {
         const { fault, reference } = outcome;
-        const buttons = await wayOn(context, userId, fault, { name, input });
-        await answer.answerPrivately(presentFault(fault, reference, draw, buttons));
+        const way = await wayOn(context, userId, fault, { name, input });
+        await answer.answerPrivately(presentFault(fault, reference, draw, { ...way, hasPlans }));
       }
       return null;
     },
@@ -61,7 +62,8 @@ export function openExchange(parts: Parts, opening: Opening): Exchange {
       const output = await exchange.perform(name, input);
       const operation = parts.operations.find((one) => one.name === name);
       if (!output || !operation) return;
-      const view = await presentAnswer(context, operation, { output, input }, draw);
+      const { uploadLimit } = exchange.place;
+      const view = await presentAnswer(context, operation, { output, input, uploadLimit }, draw);
       await answer.answer(view, visibility);
     },
   };

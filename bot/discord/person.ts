@@ -47,6 +47,7 @@ export function contextOf(
       surface,
       serverId: member.serverId,
       isServerManager: member.isManager,
+      roleIds: member.roles,
     },
     locale,
     timeZone: account.timeZone,

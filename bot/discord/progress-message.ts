@@ -143,7 +143,9 @@ export class ProgressMessage {
       timeZone,
       signal: new AbortController().signal,
     };
-    const outcome = await gate(() => perform(operation, { [kind]: subjectId }, context));
+    const outcome = await gate(() =>
+      perform(operation, { [kind]: subjectId }, context, { isUncounted: true }),
+    );
     if (outcome.ok) return { ...shownSchema.parse(outcome.value), output: outcome.value };
     if (isFault(outcome.fault, 'not_found')) return null;
     throw outcome.fault;

@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 
 import { followLanguage } from '../../core/account/language.ts';
+import { freeUnitsOf } from '../../core/account/free-units.ts';
 import { claimWelcome } from '../../core/account/welcome.ts';
 import type { Progress } from '../../core/context.ts';
 import { Fault } from '../../core/fault.ts';
@@ -31,7 +32,7 @@ import { channelIdsOf, placeOf } from './place.ts';
 import { readRules, readRulesInTime, refusalOf, type ServerRules } from './server-rules.ts';
 
 /** Nouns whose answers are nobody else's business. */
-const personal = new Set(['account', 'quota', 'channel', 'server', 'token']);
+const personal = new Set(['account', 'quota', 'plan', 'channel', 'server', 'token']);
 /** An operation that takes longer than an interaction can be answered is given up. */
 const patienceMs = 14 * 60 * 1000;
 
@@ -170,7 +171,10 @@ function seenBy(
 async function welcome(exchange: Exchange): Promise<void> {
   const { context } = exchange;
   if (await claimWelcome(context, context.actor.accountId))
-    await exchange.answer(presentWelcome(exchange.draw), 'person');
+    await exchange.answer(
+      presentWelcome(exchange.draw, await freeUnitsOf(context, context.actor.accountId)),
+      'person',
+    );
 }
 
 async function runAction(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { freeUnitsOf } from '../../core/account/free-units.ts';
 import { claimWelcome } from '../../core/account/welcome.ts';
 import { secondsAfter } from '../../core/clock.ts';
 import type { Services } from '../../core/context.ts';
@@ -41,6 +42,8 @@ const replySchema = z.object({
   userId: z.string(),
   name: z.string(),
   serverId: z.string().nullable(),
+  /** The person's roles in the server when they said it. */
+  roles: z.array(z.string()).default([]),
 });
 type ReplyTo = z.infer<typeof replySchema>;
 
@@ -136,23 +139,27 @@ async function hear(parts: Parts, said: Said): Promise<void> {
     return;
   }
   if ((await claimWelcome(services, account.id)) || said.text === '')
-    await parts.messenger.send(channelId, presentWelcome(draw), {
-      replyTo: messageId,
-      nonce: `w${messageId}`,
-    });
+    await parts.messenger.send(
+      channelId,
+      presentWelcome(draw, await freeUnitsOf(services, account.id)),
+      {
+        replyTo: messageId,
+        nonce: `w${messageId}`,
+      },
+    );
   if (said.text !== '') await takeIn(parts, said, account.id);
 }
 
 async function takeIn(parts: Parts, said: Said, accountId: string): Promise<void> {
   const { member, channelId, messageId, text } = said;
-  const { userId, name, serverId } = member;
+  const { userId, name, serverId, roles } = member;
   const conversation = await openConversation(parts.services, {
     accountId,
     surface,
     place: channelId,
     serverId,
   });
-  const replyTo: ReplyTo = { channelId, messageId, userId, name, serverId };
+  const replyTo: ReplyTo = { channelId, messageId, userId, name, serverId, roles: [...roles] };
   await takeInTurn(parts.services, {
     conversationId: conversation.id,
     key: `message:${messageId}`,
@@ -220,14 +227,15 @@ async function prepare(
   isResumed: boolean,
 ): Promise<{ prepared: PreparedTurn; mouth: DiscordMouth }> {
   const { services, operations, stop } = parts;
-  const { channelId, messageId, userId, name, serverId } = replySchema.parse(turn.replyTo);
+  const { channelId, messageId, userId, name, serverId, roles } = replySchema.parse(turn.replyTo);
   const member: Member = {
     userId,
     name,
     language: 'en',
     serverId,
     isManager: false,
-    roles: [],
+    // An event may come long after they were said to hold.
+    roles: turn.kind === 'person' ? roles : [],
   };
   const account = await openMember(services, member);
   const rules = await readRules(services, serverId);

@@ -34,7 +34,7 @@ it('50 first contacts of one identity at once open one account with one grant', 
   expect(await countOf(identities)).toBe(1);
   const [id = ''] = ids;
   const { db } = world.app.database;
-  const grants = await db.select().from(quotaTransfers).where(eq(quotaTransfers.accountId, id));
+  const grants = await db.select().from(quotaTransfers).where(eq(quotaTransfers.walletId, id));
   expect(grants).toMatchObject([{ verb: 'grant', amount: signUpQuota, reference: 'sign-up' }]);
   expect(await db.select().from(wallets)).toMatchObject([
     { accountId: id, granted: 100, available: 100, held: 0, spent: 0, expired: 0 },
@@ -82,6 +82,8 @@ it('shows whose account it is, in both languages', async () => {
       quota_available: 100,
       leash: 0,
       leash_used: 0,
+      daily_cap: null,
+      spent_today: 0,
     },
     text: 'grace: 100 quota left.',
   });

@@ -5,10 +5,13 @@ import { accounts, identities } from '../../drizzle/schema/people.ts';
 import { wallets } from '../../drizzle/schema/quota.ts';
 import type { Services } from '../context.ts';
 import type { Locale } from '../messages/catalogue.ts';
+import { freePlan } from '../plan/catalogue.ts';
 import { postTransfer } from '../quota/ledger.ts';
+import { monthAfter } from '../quota/month.ts';
+import { freeUnitsFor, type FreeUnits } from './free-units.ts';
 
 /** What a new account may spend. */
-export const signUpQuota = 100;
+export const signUpQuota: number = freePlan.units;
 
 /** Who somebody is at one provider: a Discord id, a Google subject, a name at this terminal. */
 export type Identity = { readonly provider: string; readonly subject: string };
@@ -31,9 +34,11 @@ export type FirstContact = {
   readonly locale: Locale;
   /** IANA name; absent: UTC. */
   readonly timeZone?: string;
+  /** Where the provider tells it; it is not kept. */
+  readonly email?: string;
 };
 
-/** The account behind an identity; the first contact opens one with the sign-up quota. */
+/** The account behind an identity; the first contact opens one, with the free units that it is due. */
 export async function openAccount(
   services: Services,
   identity: Identity,
@@ -44,9 +49,11 @@ export async function openAccount(
   return services.database.db.transaction(async (tx) => {
     const id = services.ids.next('acc');
     const now = services.clock.now();
+    const { displayName, locale, timeZone = 'UTC', email } = first;
     const opened = {
-      timeZone: 'UTC',
-      ...first,
+      displayName,
+      locale,
+      timeZone,
       id,
       localeChosen: false,
       notices: true,
@@ -59,17 +66,26 @@ export async function openAccount(
       .onConflictDoNothing()
       .returning({ accountId: identities.accountId });
     if (taken.length === 0) return otherFirst(tx, identity, id);
-    const empty = { granted: 0, available: 0, held: 0, spent: 0, expired: 0 };
-    await tx.insert(wallets).values({ accountId: id, ...empty });
-    await postTransfer(tx, {
-      verb: 'grant',
-      accountId: id,
-      amount: signUpQuota,
-      reference: 'sign-up',
-      key: `sign-up:${id}`,
-      at: now,
-    });
+    const minAccountDays = services.config.FREE_MIN_ACCOUNT_DAYS;
+    await openWallet(tx, id, now, freeUnitsFor({ identity, email, now, minAccountDays }));
     return opened;
+  });
+}
+
+/** A wallet with its first month, or with none: then `quota.renew` begins it when its time has come. */
+async function openWallet(tx: Tx, id: string, now: Date, { from }: FreeUnits): Promise<void> {
+  const isDue = from !== null && from <= now;
+  const empty = { granted: 0, available: 0, held: 0, spent: 0, expired: 0 };
+  const periodEnd = isDue ? monthAfter(now, now) : from;
+  await tx.insert(wallets).values({ id, accountId: id, ...empty, periodStart: now, periodEnd });
+  if (!isDue) return;
+  await postTransfer(tx, {
+    verb: 'grant',
+    walletId: id,
+    amount: signUpQuota,
+    reference: 'sign-up',
+    key: `sign-up:${id}`,
+    at: now,
   });
 }
 

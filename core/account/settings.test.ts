@@ -63,6 +63,39 @@ describe('account_update', () => {
     });
   });
 
+  test.each<[unknown, number | null, string]>([
+    [100_000, 100_000, ', at most 100000 a day may be spent.'],
+    ['5', 5, ', at most 5 a day may be spent.'],
+    [0, 0, ', at most 0 a day may be spent.'],
+    [' OFF ', null, ', messages on.'],
+  ])('takes %j as the most that may be spent a day', async (daily_cap, kept, words) => {
+    const set = await world.perform(accountUpdate, { daily_cap }, context);
+    expect(set).toMatchObject({ ok: true, value: { daily_cap: kept } });
+    expect(set.ok && set.text.endsWith(words)).toBe(true);
+    expect(await shown()).toMatchObject({ daily_cap: kept, spent_today: 0 });
+  });
+
+  test('says in both languages what may be spent a day and what is', async () => {
+    await world.must(accountUpdate, { daily_cap: 5 }, context);
+    expect(await world.perform(accountShow, {}, context)).toMatchObject({
+      text: 'owner: 100 quota left. At most 5 a day may be spent; 0 is spent today.',
+    });
+    expect(await world.perform(accountShow, {}, { ...context, locale: 'zh' })).toMatchObject({
+      text: 'owner：剩余配额 100。每天最多使用 5，今天已用 0。',
+    });
+    await world.must(accountUpdate, { daily_cap: 'off' }, context);
+  });
+
+  test('lets no model decide about money', async () => {
+    for (const surface of ['mcp', 'agent'] as const)
+      for (const input of [{ daily_cap: 'off' }, { leash: 20 }]) {
+        const asking = { ...context, actor: { ...context.actor, surface } };
+        expect(await refused(world, accountUpdate, input, asking)).toMatchObject({
+          code: 'invalid_input',
+        });
+      }
+  });
+
   test('answers in the language that was just chosen', async () => {
     const outcome = await world.perform(accountUpdate, { locale: 'zh' }, context);
     expect(outcome).toMatchObject({ text: '已保存：中文，Asia/Shanghai，消息通知开启。' });
@@ -80,6 +113,14 @@ describe('account_update', () => {
     [{ leash: -1 }, 'leash'],
     [{ leash: 21 }, 'leash'],
     [{ leash: 1.5 }, 'leash'],
+    [{ daily_cap: -1 }, 'daily_cap'],
+    [{ daily_cap: 1.5 }, 'daily_cap'],
+    [{ daily_cap: 100_001 }, 'daily_cap'],
+    [{ daily_cap: '1e3' }, 'daily_cap'],
+    [{ daily_cap: '' }, 'daily_cap'],
+    [{ daily_cap: 'none' }, 'daily_cap'],
+    [{ daily_cap: null }, 'daily_cap'],
+    [{ daily_cap: { most: 1 } }, 'daily_cap'],
   ])('refuses %j', async (input, field) => {
     const before = await shown();
     expect(await refused(world, accountUpdate, input, context)).toMatchObject({

@@ -6,9 +6,23 @@ import { customIssue } from '../input-fault.ts';
 import { timeZoneNamed } from '../local-time.ts';
 import { catalogue, locales } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
+import { mostDailyCap } from '../quota/daily-cap.ts';
 
 /** No person is asked about what goes on the leash, so it is short. */
 const mostLeash = 20;
+
+const noCap = 'off';
+
+/** A text, as a number alone could not say that there is no limit; a number is taken as well. */
+const dailyCap = z.coerce
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(16)
+  .superRefine((text, issues) => {
+    if (text === noCap || (/^\d{1,6}$/.test(text) && Number(text) <= mostDailyCap)) return;
+    issues.addIssue(customIssue({ problem: 'no_daily_cap', params: { most: mostDailyCap } }));
+  });
 
 const input = z
   .object({
@@ -29,6 +43,9 @@ const input = z
       .max(mostLeash)
       .optional()
       .describe('Units a day that models may spend without asking; 0: ask every time'),
+    daily_cap: dailyCap
+      .optional()
+      .describe(`Units a day that may be spent at most, 0 to ${mostDailyCap}; ${noCap}: no limit`),
   })
   .superRefine((settings, issues) => {
     const { time_zone } = settings;
@@ -43,21 +60,22 @@ const input = z
 export const accountUpdate = defineOperation({
   name: 'account_update',
   summary: {
-    en: 'Change language, time zone, and whether you are written to.',
-    zh: '更改语言、时区和消息通知。',
+    en: 'Change language, time zone, messages, and what may be spent a day.',
+    zh: '更改语言、时区、消息通知和每日用量。',
   },
   effect: 'write',
   audience: 'people',
   needs: [],
   input,
-  decidedByPerson: ['leash'],
+  decidedByPerson: ['leash', 'daily_cap'],
   output: z.object({
     locale: z.enum(locales),
     time_zone: z.string(),
     notices: z.boolean(),
     leash: z.int(),
+    daily_cap: z.int().nullable(),
   }),
-  async run({ locale, time_zone, notices, leash }, context) {
+  async run({ locale, time_zone, notices, leash, daily_cap }, context) {
     const timeZone = time_zone === undefined ? null : timeZoneNamed(time_zone);
     const [row] = await context.database.db
       .update(accounts)
@@ -66,14 +84,27 @@ export const accountUpdate = defineOperation({
         ...(timeZone === null ? {} : { timeZone }),
         ...(notices === undefined ? {} : { notices }),
         ...(leash === undefined ? {} : { leashUnits: leash }),
+        ...(daily_cap === undefined ? {} : { dailyCapUnits: capOf(daily_cap) }),
       })
       .where(eq(accounts.id, context.actor.accountId))
       .returning();
     if (!row) throw new Error(`account ${context.actor.accountId} is gone`);
-    const { timeZone: zone, leashUnits } = row;
-    return { locale: row.locale, time_zone: zone, notices: row.notices, leash: leashUnits };
+    return {
+      locale: row.locale,
+      time_zone: row.timeZone,
+      notices: row.notices,
+      leash: row.leashUnits,
+      daily_cap: row.dailyCapUnits,
+    };
   },
   // In the language that was just chosen.
-  say: ({ locale, time_zone, notices, leash }) =>
-    catalogue(locale).say.account_update({ timeZone: time_zone, notices, leash }),
+  say: ({ locale, time_zone, notices, leash, daily_cap }) =>
+    catalogue(locale).say.account_update({
+      timeZone: time_zone,
+      notices,
+      leash,
+      dailyCap: daily_cap,
+    }),
 });
+
+const capOf = (text: string): number | null => (text === noCap ? null : Number(text));

@@ -18,7 +18,7 @@ export const channelConnect = defineOperation({
     zh: '连接 YouTube 频道：获取授权链接。',
   },
   guidance:
-    'Give the link to the person; then channel_list. Showing a video to others, schedules, playlists and captions need access manage.',
+    'Give the link to the person; then channel_list. Public videos, schedules, playlists and captions need access manage.',
   effect: 'write',
   audience: 'everyone',
   needs: ['videoHost'],

@@ -13,6 +13,7 @@ const previewSchema = z.object({
   title: z.string(),
   lines: z.array(z.tuple([z.string(), z.string()])),
   cost: z.number().int().nonnegative(),
+  payer: z.string().optional(),
 });
 
 /** What a person sees before deciding. */

@@ -28,10 +28,10 @@ type Used = { readonly id: string; readonly choices: Record<string, unknown> };
 type Found = { readonly used: Used } | { readonly used: null; readonly id: string };
 
 /**
- * Uses up one approval for exactly this input at exactly this price, or asks a person for one. What a
- * model spends goes through without asking as far as the person's leash reaches; publishing and
- * destroying never do. The use commits before anything is started: whatever dies afterwards, it buys
- * no second attempt.
+ * Uses up one approval for exactly this input at exactly this price from exactly this wallet, or asks
+ * a person for one. What a model spends goes through without asking as far as the person's leash
+ * reaches; publishing and destroying never do. The use commits before anything is started: whatever
+ * dies afterwards, it buys no second attempt.
  * @throws Fault `approval_required`, `approval_refused`, or `approval_not_valid` when the named approval does not fit.
  */
 export async function requireApproval(
@@ -39,9 +39,10 @@ export async function requireApproval(
   context: Context,
   options: PerformOptions,
 ): Promise<Used> {
-  const inputHash = sha256Hex(
-    canonicalJson([context.actor.accountId, asked.operation.name, asked.input, asked.preview.cost]),
-  );
+  const { cost, payer } = asked.preview;
+  const { accountId } = context.actor;
+  const approved = [accountId, asked.operation.name, asked.input, cost];
+  const inputHash = sha256Hex(canonicalJson(payer === undefined ? approved : [...approved, payer]));
   const found = await context.database.db.transaction(async (tx): Promise<Found> => {
     const used = await useUp(tx, context, inputHash, options.approvalId);
     if (used) return { used };

@@ -200,10 +200,14 @@ describe('events', () => {
       '[event] publication pub_1 failed: refused',
       '[event] channel connected: chn_1',
     ]);
-    const fault = new Fault('quota_short', { needed: 1, available: 0 });
+    const fault = new Fault('quota_short', {
+      needed: 1,
+      available: 0,
+      renewsAt: '2026-12-22T08:00:00.000Z',
+    });
     const failed = { ok: false as const, fault, reference: null };
     expect(decisionEvent({ name: 'video_generate' }, failed, 'en')).toBe(
-      '[event] approved but failed: video_generate {"code":"quota_short","why":"Not enough quota: this needs 1 and 0 is left this month."}',
+      '[event] approved but failed: video_generate {"code":"quota_short","why":"Not enough quota: this needs 1 and 0 is left; it renews on 2026-12-22."}',
     );
   });
 

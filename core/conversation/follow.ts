@@ -94,7 +94,7 @@ const goneOrUnknown = (fault: Fault, text: string): Seen | null =>
   isFault(fault, 'not_found') ? { status: 'deleted', percent: 0, text } : null;
 
 async function seeVideo(context: Context, id: string): Promise<Seen | null> {
-  const outcome = await perform(videoShow, { video: id }, context);
+  const outcome = await perform(videoShow, { video: id }, context, { isUncounted: true });
   if (!outcome.ok) return goneOrUnknown(outcome.fault, videoFailed(id, 'deleted'));
   const { status, percent, why } = videoShow.output.parse(outcome.value);
   if (status === 'ready') return { status, percent, text: videoReady(id) };
@@ -103,7 +103,9 @@ async function seeVideo(context: Context, id: string): Promise<Seen | null> {
 }
 
 async function seePublication(context: Context, id: string): Promise<Seen | null> {
-  const outcome = await perform(publicationShow, { publication: id }, context);
+  const outcome = await perform(publicationShow, { publication: id }, context, {
+    isUncounted: true,
+  });
   if (!outcome.ok) return goneOrUnknown(outcome.fault, publicationFailed(id, 'deleted'));
   const { status, percent, why } = publicationShow.output.parse(outcome.value);
   if (status === 'live' || status === 'scheduled')

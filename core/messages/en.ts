@@ -1,5 +1,8 @@
+import { accountSaidEn } from './account.ts';
 import { explainedEn } from './explained.ts';
+import { limitFaultsEn } from './limits.ts';
 import { moderationEn } from './moderation.ts';
+import { planFaultsEn, planIntervalEn, planPreviewEn, plansSaidEn } from './plans.ts';
 import { problemsEn } from './problems.ts';
 import { promptWrittenEn } from './prompt-written.ts';
 import {
@@ -10,6 +13,11 @@ import {
   publishingSaidEn,
 } from './publishing.ts';
 import { quotedEn } from './quoted.ts';
+import {
+  serverWalletFaultsEn,
+  serverWalletPreviewEn,
+  serverWalletSaidEn,
+} from './server-wallet.ts';
 import { searchFaultsEn, trendSearchEn } from './trend-search.ts';
 import { tokenLimitEn, tokensSaidEn, tokenUseEn } from './tokens.ts';
 import { watchesSaidEn, watchLimitEn } from './watch.ts';
@@ -53,10 +61,7 @@ export const en = {
         'This approval cannot be used: it is unknown, expired, used up, or made for something else.',
       next: 'Ask for the action again to get a new approval.',
     }),
-    quota_short: (p: { needed: number; available: number }): FaultWords => ({
-      message: `Not enough quota: this needs ${p.needed} and ${p.available} is left this month.`,
-      next: 'Upgrade the plan, or wait until the quota renews next month.',
-    }),
+    ...serverWalletFaultsEn,
     quote_expired: (): FaultWords => ({
       message: 'This quote has expired.',
       next: 'Ask for a new one with video_quote; the price may have changed.',
@@ -77,6 +82,8 @@ export const en = {
     ...searchFaultsEn,
     watch_limit: watchLimitEn,
     token_limit: tokenLimitEn,
+    ...limitFaultsEn,
+    ...planFaultsEn,
     provider_locked: (p: { provider: string }): FaultWords => ({
       message: `${p.provider} does not accept our account at the moment.`,
       next: 'The operator has to check its key and balance; nothing is wrong with your request.',
@@ -157,20 +164,7 @@ export const en = {
   },
   /** What an operation answered, in one or two sentences. */
   say: {
-    account_show: (p: { name: string; available: number; leash: number; leashUsed: number }) =>
-      [
-        `${p.name}: ${p.available} quota left.`,
-        ...(p.leash === 0
-          ? []
-          : [
-              `Models may spend ${p.leash} a day without asking; ${p.leashUsed} of it is used today.`,
-            ]),
-      ].join(' '),
-    account_update: (p: { timeZone: string; notices: boolean; leash: number }) =>
-      [
-        `Saved: English, ${p.timeZone}, messages ${p.notices ? 'on' : 'off'}`,
-        ...(p.leash === 0 ? [] : [`models may spend ${p.leash} a day without asking`]),
-      ].join(', ') + '.',
+    ...accountSaidEn,
     server: (p: { channels: number; roles: number; language: string; visibility: string }) =>
       [
         p.channels === 0 ? 'Every channel' : `${p.channels} channels`,
@@ -178,8 +172,6 @@ export const en = {
         `language: ${p.language}`,
         `results are seen by: ${p.visibility}`,
       ].join('; '),
-    quota_show: (p: { available: number; held: number }) =>
-      `${p.available} available, ${p.held} set aside for videos in the making.`,
     quota_history: (p: { count: number }) => `${p.count} movements, newest first.`,
     model_list: (p: { count: number }) => `${p.count} models can make videos.`,
     trend_search: trendSearchEn,
@@ -192,8 +184,8 @@ export const en = {
     prompt_check: moderationEn.checked,
     prompt_write: promptWrittenEn,
     video_quote: quotedEn,
-    video_generate: (p: { videos: string; left: number }) =>
-      `Started ${p.videos}. ${p.left} quota left. It usually takes a few minutes.`,
+    video_generate: (p: { videos: string; left: number; isServer: boolean }) =>
+      `Started ${p.videos}. ${p.left} quota left${p.isServer ? " in this server's wallet" : ''}. It usually takes a few minutes.`,
     video_retry: (p: { video: string; shots_kept: number; shots_total: number }) =>
       `Started ${p.video} free of charge; ${p.shots_kept} of ${p.shots_total} shots are used again.`,
     video_show: (p: { video: string; status: string; percent: number; why: string | null }) =>
@@ -208,6 +200,8 @@ export const en = {
       `Kept as ${p.picture} (${p.width}×${p.height}).`,
     ...publishingSaidEn,
     ...tokensSaidEn,
+    ...plansSaidEn,
+    ...serverWalletSaidEn,
   },
   /** What a person reads before deciding. */
   preview: {
@@ -221,10 +215,13 @@ export const en = {
     video_delete: () => 'Delete this video for good',
     length: (p: { seconds: number; shape: string }) => `${p.seconds} s, ${p.shape}`,
     ...publishingPreviewEn,
+    ...planPreviewEn,
+    ...serverWalletPreviewEn,
   },
   refused: extrasRefusedEn,
   allowanceUsedUp: allowanceUsedUpEn,
   tokenUse: tokenUseEn,
+  planInterval: planIntervalEn,
   /** Labels of single values. */
   words: {
     prompt: 'Prompt',
@@ -266,6 +263,8 @@ export const en = {
     timedOut: 'The provider did not answer within 15 minutes.',
     freeRetry: 'It can be made again once, free of charge.',
     stopped: 'It was stopped on request.',
+    planUntil: 'Lasts until',
+    planAfter: 'After that',
     quotaCharged: 'Its quota was charged.',
     quotaReturned: 'Nothing was charged.',
     cancelCharged: 'stays charged: the provider has already started',

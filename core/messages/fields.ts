@@ -1,5 +1,5 @@
-import { videoModels } from '../video/models.ts';
 import type { Locale } from './catalogue.ts';
+import { choices } from './field-choices.ts';
 
 /** Words in which a chat shows commands; the English names are those of the operations themselves. */
 type Word = { readonly name: string; readonly description: string };
@@ -37,6 +37,7 @@ const nouns: Readonly<Record<string, NounWords>> = {
     description: { en: 'Pictures that you upload', zh: '我上传的图片' },
   },
   quota: { zh: '配额', description: { en: 'What you can still make', zh: '剩余配额及明细' } },
+  plan: { zh: '套餐', description: { en: 'Plans, packs and payment', zh: '套餐、加量包和付款' } },
   account: { zh: '账户', description: { en: 'Your account', zh: '我的账户' } },
   token: {
     zh: '令牌',
@@ -55,11 +56,14 @@ const verbs: Readonly<Record<string, string>> = {
   create: '新建',
   delete: '删除',
   disconnect: '断开',
+  fund: '转入',
   generate: '生成',
   history: '明细',
   keep: '保存',
   list: '列表',
+  manage: '管理',
   quote: '报价',
+  receipt: '明细单',
   retry: '重试',
   revoke: '撤销',
   save: '收藏',
@@ -67,11 +71,13 @@ const verbs: Readonly<Record<string, string>> = {
   show: '查看',
   suggest: '推荐文案',
   update: '更改',
+  upgrade: '升级',
   write: '撰写',
 };
 
 /** By field, or by operation and field where a field means something else there. */
 const fields: Readonly<Record<string, Word>> = {
+  before: { name: '早于', description: '只看此编号之前的变动' },
   captions: { name: '字幕', description: '是否为每个镜头显示一句字幕' },
   category: { name: '分类', description: 'YouTube 的分类编号；28 为科学技术' },
   channel: { name: '频道', description: '频道编号；只有一个频道时可不填' },
@@ -81,17 +87,22 @@ const fields: Readonly<Record<string, Word>> = {
   description: { name: '描述', description: '纯文本，最多 5000 字节，不含 < 和 >' },
   every_hours: { name: '间隔', description: '多久查看一次' },
   fit: { name: '适配方式', description: '模型不支持所选比例时，裁剪或加边' },
+  format: { name: '格式', description: '供电子表格，或供程序使用' },
   idea: { name: '想法', description: '用自己的话描述想法' },
   keyword: { name: '关键词', description: '要查找的内容，例如“AI 工具”' },
+  ledger_channel: { name: '账本频道', description: '公布服务器钱包每笔变动的频道；填 off 关闭' },
   leash: { name: '免询问额度', description: '模型每天可不经询问使用的配额；0 为每次都询问' },
+  daily_cap: { name: '每日上限', description: '每天最多使用的配额：0 到 100000；off 为不限' },
   limit: { name: '数量', description: '列出多少条，最新在前' },
   locale: { name: '语言', description: '所有回复使用的语言' },
   made_for_kids: { name: '面向儿童', description: '视频是否面向儿童' },
   min_score: { name: '最低爆款分', description: '达到此分才通知，0 到 100' },
   model: { name: '模型', description: '视频模型；用“模型 列表”比较' },
+  month: { name: '月份', description: '只看这个月，例如 2026-11' },
   name: { name: '名称', description: '供哪个程序使用，例如“Claude”' },
   notices: { name: '通知', description: '完成、失败或需要您处理时是否发消息' },
   notify: { name: '通知订阅者', description: '是否通知频道的订阅者' },
+  pays: { name: '付费方', description: '视频由各人自付，还是由服务器钱包支付' },
   picture: { name: '图片', description: '封面选“我的图片”时，图片的编号' },
   playlists: { name: '含播放列表', description: '是否一并列出各频道的播放列表' },
   playlist: { name: '播放列表', description: '播放列表的标题；频道没有时会新建' },
@@ -99,6 +110,7 @@ const fields: Readonly<Record<string, Word>> = {
   pace: { name: '节奏', description: '镜头和动作的快慢' },
   platforms: { name: '平台', description: '用逗号分隔：tiktok、youtube、instagram' },
   privacy: { name: '可见性', description: '谁可以看到该视频' },
+  product: { name: '套餐或加量包', description: '要购买的套餐或加量包' },
   prompt: { name: '提示词', description: '视频内容，10 到 500 个字符' },
   publication: { name: '发布', description: '发布的编号' },
   publish_at: {
@@ -106,6 +118,10 @@ const fields: Readonly<Record<string, Word>> = {
     description: '自动公开的时间，例如 2026-12-01T20:00:00+08:00；在此之前为私享',
   },
   quote: { name: '报价', description: '报价编号；有报价时不需要其他字段' },
+  role_limits: {
+    name: '限额',
+    description: '各身份组每天可用的配额，例如 123456789012345678=5, everyone=1；none 为不设',
+  },
   roles: { name: '可用身份组', description: '允许使用的身份组，用逗号分隔；填 all 表示所有人' },
   saved: { name: '收藏', description: '填“否”则取消收藏' },
   scopes: { name: '权限范围', description: '用逗号分隔：read、write、spend、publish' },
@@ -120,6 +136,7 @@ const fields: Readonly<Record<string, Word>> = {
   title: { name: '标题', description: '最多 100 个字符，不含 < 和 >' },
   tone: { name: '色调', description: '画面色调；自动则按提示词' },
   trend: { name: '爆款', description: '爆款编号，来自搜索结果' },
+  units: { name: '配额', description: '转入多少加量包配额，不可收回' },
   url: { name: '地址', description: '在聊天中上传的图片的地址' },
   variants: { name: '版本数', description: '同时制作几个版本供挑选，每个都消耗配额' },
   video: { name: '视频', description: '视频编号' },
@@ -145,98 +162,6 @@ const fields: Readonly<Record<string, Word>> = {
     description: '让模型观看视频本身；仅限 YouTube，耗时更长',
   },
   'trend_search.limit': { name: '数量', description: '排序多少个视频' },
-};
-
-const lengths: Readonly<Record<string, Both>> = {
-  15: { en: '15 s · quick test', zh: '15 秒 · 快速测试' },
-  30: { en: '30 s · recommended', zh: '30 秒 · 推荐' },
-  60: { en: '60 s · full story', zh: '60 秒 · 完整内容' },
-};
-
-const models: Readonly<Record<string, Both>> = Object.fromEntries(
-  Object.values(videoModels).map(({ id, label, grades: { speed, quality, cost } }) => {
-    const text = `${label} ${'⚡'.repeat(speed)} ${'⭐'.repeat(quality)} ${'💰'.repeat(cost)}`;
-    return [id, { en: text, zh: text }];
-  }),
-);
-
-/** Labels of the values of a field, by value. */
-const choices: Readonly<Record<string, Readonly<Record<string, Both>>>> = {
-  access: {
-    upload: { en: 'Upload and read', zh: '上传和读取' },
-    manage: { en: 'Change what is there as well', zh: '也可以修改已有内容' },
-  },
-  days: {
-    7: { en: 'Last 7 days', zh: '最近 7 天' },
-    30: { en: 'Last 30 days', zh: '最近 30 天' },
-    90: { en: 'Last 90 days', zh: '最近 90 天' },
-  },
-  every_hours: {
-    6: { en: 'Every 6 hours', zh: '每 6 小时' },
-    12: { en: 'Every 12 hours', zh: '每 12 小时' },
-    24: { en: 'Once a day', zh: '每天一次' },
-  },
-  locale: {
-    en: { en: 'English', zh: 'English' },
-    zh: { en: '中文', zh: '中文' },
-    person: { en: 'That of whoever asks', zh: '跟随提问者' },
-  },
-  fit: {
-    crop: { en: 'Crop to fill', zh: '裁剪填满' },
-    pad: { en: 'Pad with blurred edges', zh: '模糊背景补全' },
-  },
-  model: models,
-  pace: {
-    calm: { en: 'Calm', zh: '舒缓' },
-    steady: { en: 'Steady', zh: '适中' },
-    fast: { en: 'Fast', zh: '明快' },
-  },
-  privacy: {
-    private: { en: 'Private', zh: '私享' },
-    unlisted: { en: 'Unlisted', zh: '不公开' },
-    public: { en: 'Public', zh: '公开' },
-  },
-  seconds: lengths,
-  shape: {
-    '9:16': { en: 'Upright 9:16', zh: '竖屏 9:16' },
-    '16:9': { en: 'Wide 16:9', zh: '横屏 16:9' },
-    '1:1': { en: 'Square 1:1', zh: '方形 1:1' },
-  },
-  style: {
-    auto: { en: 'As the prompt says', zh: '按提示词' },
-    realistic: { en: 'Realistic', zh: '写实' },
-    cinematic: { en: 'Cinematic', zh: '电影感' },
-    animation: { en: 'Animation', zh: '动画' },
-    '3d': { en: '3D', zh: '三维' },
-    minimal: { en: 'Minimal', zh: '极简' },
-    vintage: { en: 'Vintage', zh: '复古' },
-    tech: { en: 'Technology', zh: '科技感' },
-  },
-  tone: {
-    auto: { en: 'As the prompt says', zh: '按提示词' },
-    natural: { en: 'Natural', zh: '自然' },
-    warm: { en: 'Warm', zh: '暖色' },
-    cool: { en: 'Cool', zh: '冷色' },
-    vivid: { en: 'Vivid', zh: '鲜艳' },
-    dark: { en: 'Dark', zh: '暗调' },
-    pastel: { en: 'Pastel', zh: '粉彩' },
-    neon: { en: 'Blue and purple neon', zh: '蓝紫霓虹' },
-  },
-  thumbnail: {
-    automatic: { en: 'YouTube picks it', zh: '由 YouTube 选取' },
-    first_frame: { en: 'The first frame', zh: '视频首帧' },
-    own: { en: 'My own picture', zh: '我的图片' },
-    generated: { en: 'A frame with the title on it', zh: '画面加标题' },
-  },
-  visibility: {
-    everyone: { en: 'Everybody in the channel', zh: '频道中的所有人' },
-    person: { en: 'Only who asked', zh: '仅提问者本人' },
-  },
-  voice: {
-    off: { en: 'No voice', zh: '无配音' },
-    female: { en: 'Female voice', zh: '女声' },
-    male: { en: 'Male voice', zh: '男声' },
-  },
 };
 
 /** The words of a noun such as `video`. @throws Error for one without words. */

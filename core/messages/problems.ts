@@ -1,8 +1,12 @@
+import { limitProblemsEn, limitProblemsZh } from './limits.ts';
+import { serverWalletProblemsEn, serverWalletProblemsZh } from './server-wallet.ts';
 import { scopeProblemsEn, scopeProblemsZh } from './tokens.ts';
 
 /** What can be wrong with one field of an input; each sentence follows the field's name and a colon. */
 export const problemsEn = {
   ...scopeProblemsEn,
+  ...serverWalletProblemsEn,
+  ...limitProblemsEn,
   unknown_field: (p: { known: string }) => `there is no such field (the fields are: ${p.known})`,
   quote_or_prompt: () => 'give a quote from video_quote, or a prompt',
   fixed_by_quote: () => 'the quote already fixes this; leave it out',
@@ -54,6 +58,8 @@ export type Problems = typeof problemsEn;
 
 export const problemsZh: Problems = {
   ...scopeProblemsZh,
+  ...serverWalletProblemsZh,
+  ...limitProblemsZh,
   unknown_field: (p) => `没有这个字段（可用字段：${p.known}）`,
   quote_or_prompt: () => '请给出 video_quote 的报价编号，或一段 Prompt',
   fixed_by_quote: () => '报价已确定此项，请去掉',

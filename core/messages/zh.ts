@@ -1,6 +1,9 @@
 import type { Catalogue } from './en.ts';
+import { accountSaidZh } from './account.ts';
 import { explainedZh } from './explained.ts';
+import { limitFaultsZh } from './limits.ts';
 import { moderationZh } from './moderation.ts';
+import { planFaultsZh, planIntervalZh, planPreviewZh, plansSaidZh } from './plans.ts';
 import { problemsZh } from './problems.ts';
 import { promptWrittenZh } from './prompt-written.ts';
 import {
@@ -11,6 +14,11 @@ import {
   publishingSaidZh,
 } from './publishing.ts';
 import { quotedZh } from './quoted.ts';
+import {
+  serverWalletFaultsZh,
+  serverWalletPreviewZh,
+  serverWalletSaidZh,
+} from './server-wallet.ts';
 import { searchFaultsZh, trendSearchZh } from './trend-search.ts';
 import { tokenLimitZh, tokensSaidZh, tokenUseZh } from './tokens.ts';
 import { watchesSaidZh, watchLimitZh } from './watch.ts';
@@ -76,10 +84,7 @@ export const zh: Catalogue = {
       message: '该批准无法使用：不存在、已过期、已用过，或针对的是其他内容。',
       next: '请重新发起操作以获得新的批准。',
     }),
-    quota_short: (p) => ({
-      message: `配额不足：需要 ${p.needed}，本月剩余 ${p.available}。`,
-      next: '请升级套餐，或等待下月刷新。',
-    }),
+    ...serverWalletFaultsZh,
     quote_expired: () => ({
       message: '报价已过期。',
       next: '请用 video_quote 重新报价，价格可能有变化。',
@@ -100,6 +105,8 @@ export const zh: Catalogue = {
     ...searchFaultsZh,
     watch_limit: watchLimitZh,
     token_limit: tokenLimitZh,
+    ...limitFaultsZh,
+    ...planFaultsZh,
     provider_locked: (p) => ({
       message: `${p.provider} 目前不接受我们的账户。`,
       next: '需要运营者检查密钥和余额；您的请求没有问题。',
@@ -176,17 +183,7 @@ export const zh: Catalogue = {
     }),
   },
   say: {
-    account_show: (p) =>
-      [
-        `${p.name}：剩余配额 ${p.available}。`,
-        p.leash === 0 ? '' : `模型每天可不经询问使用 ${p.leash}，今天已用 ${p.leashUsed}。`,
-      ].join(''),
-    account_update: (p) =>
-      [
-        `已保存：中文，${p.timeZone}，消息通知${p.notices ? '开启' : '关闭'}`,
-        p.leash === 0 ? '' : `，模型每天可不经询问使用 ${p.leash}`,
-        '。',
-      ].join(''),
+    ...accountSaidZh,
     server: (p) =>
       [
         p.channels === 0 ? '所有频道可用' : `${p.channels} 个频道可用`,
@@ -194,7 +191,6 @@ export const zh: Catalogue = {
         `语言：${p.language}`,
         `结果可见：${p.visibility}`,
       ].join('；'),
-    quota_show: (p) => `可用 ${p.available}，为制作中的视频预留 ${p.held}。`,
     quota_history: (p) => `共 ${p.count} 笔变动，最新在前。`,
     model_list: (p) => `可用的视频模型有 ${p.count} 个。`,
     trend_search: trendSearchZh,
@@ -206,7 +202,8 @@ export const zh: Catalogue = {
     prompt_check: moderationZh.checked,
     prompt_write: promptWrittenZh,
     video_quote: quotedZh,
-    video_generate: (p) => `已开始制作 ${p.videos}，剩余配额 ${p.left}，通常需要几分钟。`,
+    video_generate: (p) =>
+      `已开始制作 ${p.videos}，${p.isServer ? '服务器钱包' : ''}剩余配额 ${p.left}，通常需要几分钟。`,
     video_retry: (p) =>
       `已免费开始制作 ${p.video}，沿用 ${p.shots_total} 个镜头中的 ${p.shots_kept} 个。`,
     video_show: (p) =>
@@ -222,6 +219,8 @@ export const zh: Catalogue = {
     picture_keep: (p) => `图片已保存为 ${p.picture}（${p.width}×${p.height}）。`,
     ...publishingSaidZh(state),
     ...tokensSaidZh,
+    ...plansSaidZh,
+    ...serverWalletSaidZh,
   },
   preview: {
     video_generate: (p) =>
@@ -234,10 +233,13 @@ export const zh: Catalogue = {
     video_delete: () => '永久删除这个视频',
     length: (p) => `${p.seconds} 秒，${p.shape}`,
     ...publishingPreviewZh,
+    ...planPreviewZh,
+    ...serverWalletPreviewZh,
   },
   refused: extrasRefusedZh,
   allowanceUsedUp: allowanceUsedUpZh,
   tokenUse: tokenUseZh,
+  planInterval: planIntervalZh,
   words: {
     prompt: '提示词',
     model: '模型',
@@ -278,6 +280,8 @@ export const zh: Catalogue = {
     timedOut: '服务商 15 分钟内没有返回结果。',
     freeRetry: '可以免费重新制作一次。',
     stopped: '已按要求停止。',
+    planUntil: '有效期至',
+    planAfter: '之后',
     quotaCharged: '配额已扣除。',
     quotaReturned: '没有扣除配额。',
     cancelCharged: '不退还：服务商已开始制作',

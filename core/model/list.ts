@@ -13,8 +13,7 @@ export const modelList = defineOperation({
     en: 'List the video models with speed, quality and cost.',
     zh: '列出视频模型及其速度、质量和成本。',
   },
-  guidance:
-    'Pass the id as model to video_quote. A shape that a model does not make is cropped or padded.',
+  guidance: 'Pass the id as model to video_quote. Other shapes are cropped or padded.',
   effect: 'read',
   audience: 'everyone',
   needs: ['videoModels'],

@@ -10,6 +10,7 @@ import type { Services } from '../context.ts';
 import type { Locale } from '../messages/catalogue.ts';
 import { canManage, type ChannelAccess } from '../ports/video-host.ts';
 import { readFound, readPaused, type WatchNews } from '../watch/news.ts';
+import { readPaymentNews, type PaymentNews } from './payment-news.ts';
 import type { NoticeKind } from './record.ts';
 
 /** A notice with what is needed to deliver it to the person at a chat service. */
@@ -34,6 +35,8 @@ export type Notice = {
   readonly waitingUntil: Date | null;
   /** What a watch has to tell; null when it is about something else. */
   readonly watch: WatchNews | null;
+  /** What came of a payment; null when it is about something else. */
+  readonly payment: PaymentNews | null;
   /** What the person is to decide; null when it is about something else. */
   readonly approval: PendingApproval | null;
   /** The message that shows how the subject is getting on. */
@@ -119,17 +122,20 @@ async function claimNext(
   if (!row) return null;
   const { identity, progress, isWanted, channelScopes, ...facts } = row;
   const watch = await readNews(tx, row);
+  const payment = await readPaymentNews(tx, row);
   const isQuestion = row.kind === 'approval_asked';
   const approval = isQuestion ? await readOpenQuestion(tx, row.subjectId, now) : null;
   return {
     ...facts,
     channelAccess: channelScopes && (canManage(channelScopes) ? 'manage' : 'upload'),
     watch,
+    payment,
     approval,
     // A watch that is over has nothing to tell any more, and what is decided is not asked.
     isWanted:
       isWanted &&
       (watch !== null || !row.kind.startsWith('watch_')) &&
+      (payment !== null || !isAboutMoney(row.kind)) &&
       (approval !== null || !isQuestion),
     userId: progress?.userId ?? identity,
     progress: progress && {
@@ -140,6 +146,9 @@ async function claimNext(
     },
   };
 }
+
+const isAboutMoney = (kind: NoticeKind): boolean =>
+  kind.startsWith('payment_') || kind === 'plan_ended';
 
 type About = Pick<Notice, 'kind' | 'subjectId' | 'locale'>;
 

@@ -217,6 +217,7 @@ describe('a notice is handed out', () => {
       waitingUntil: null,
       watch: null,
       approval: null,
+      payment: null,
       progress: { serverId: 'g1', channelId: 'c1', messageId: 'm1', hasEnded: false },
     });
   });

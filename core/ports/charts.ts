@@ -1,14 +1,16 @@
 /** One line of a chart: a value for each label, null where nothing is known. */
 export type ChartLine = { readonly name: string; readonly values: readonly (number | null)[] };
 
-/** Lines over time; the words are in the reader's language already. */
+/** Numbers over time; the words are in the reader's language already. */
 export type Chart = {
+  /** `bars`: side by side on one scale, for what is compared with each other. Default: lines. */
+  readonly look?: 'lines' | 'bars';
   readonly title: string;
   /** What stands under the chart, from left to right; as many as each line has values. */
   readonly labels: readonly string[];
-  /** Has the scale at the left for itself. */
+  /** Has the scale at the left for itself, unless they are bars. */
   readonly main: ChartLine;
-  /** Smaller numbers, which share the scale at the right; at most two. */
+  /** At most two; as lines they are smaller numbers, which share the scale at the right. */
   readonly others: readonly ChartLine[];
   /** A number as its reader writes it. */
   readonly format: (value: number) => string;

@@ -29,8 +29,7 @@ export const promptWrite = defineOperation({
     en: 'Write a prompt for a new video from a trend or an idea.',
     zh: '根据爆款或想法写出新视频的 Prompt。',
   },
-  guidance:
-    'Show it to the person, who may change it; next video_quote. Say so when too_close_to names something.',
+  guidance: 'Show it to the person; next video_quote. Say so when too_close_to names something.',
   effect: 'write',
   audience: 'everyone',
   needs: [],

@@ -100,6 +100,50 @@ describe('a chart', () => {
   });
 });
 
+describe('bars', () => {
+  const bars: Chart = {
+    look: 'bars',
+    title: 'Quota',
+    labels: ['Jun', 'Jul', 'Aug'],
+    main: { name: 'Used', values: [10, 50, 0] },
+    others: [{ name: 'Received', values: [100, 100, 25] }],
+    format: String,
+  };
+  const plot: Area = [70, 90, 700, 280];
+  /** How many pixels of the plot have this colour. */
+  const inkOf = async (chart: Chart, [red, green, blue]: readonly [number, number, number]) => {
+    const pixels = await pixelsOf(await charts.draw(chart), plot);
+    let count = 0;
+    for (let at = 0; at < pixels.length; at += 4)
+      if (pixels[at] === red && pixels[at + 1] === green && pixels[at + 2] === blue) count += 1;
+    return count;
+  };
+  const used = [0x4f, 0x46, 0xe5] as const;
+  const received = [0xd9, 0x77, 0x06] as const;
+
+  test('stand on one scale: the same number is as high on either side', async () => {
+    const values = [40, 40, 40];
+    const even = { ...bars, main: { name: 'a', values }, others: [{ name: 'b', values }] };
+    const [one, other] = [await inkOf(even, used), await inkOf(even, received)];
+    expect(one).toBeGreaterThan(1000);
+    expect(Math.abs(one - other)).toBeLessThan(one / 20);
+    // As lines the smaller ones have a scale of their own.
+    const half = { ...even, main: { name: 'a', values: [20, 20, 20] } };
+    const share = (await inkOf(half, used)) / (await inkOf(half, received));
+    expect(share).toBeGreaterThan(0.45);
+    expect(share).toBeLessThan(0.55);
+  });
+
+  test('are as high as their numbers, and nothing stands at zero', async () => {
+    const none = { ...bars, main: { name: 'Used', values: [0, 0, 0] } };
+    expect(await inkOf(none, used)).toBe(0);
+    expect(await inkOf(bars, used)).toBeGreaterThan(0);
+    expect((await charts.draw(bars)).equals(await charts.draw({ ...bars, look: 'lines' }))).toBe(
+      false,
+    );
+  });
+});
+
 describe('Chinese words', () => {
   const lineNamed = (name: string) => ({ main: { ...rising.main, name }, others: [] });
 

@@ -15,6 +15,7 @@ const numberCharacters = '0123456789.,+-−KMBT万亿千';
 
 type Canvas = import('@napi-rs/canvas').Canvas;
 type ChartJs = typeof import('chart.js');
+type Look = 'line' | 'bar';
 
 let loaded: Promise<ChartJs> | null = null;
 
@@ -38,8 +39,10 @@ async function draw(chart: Chart): Promise<Buffer> {
 async function load(): Promise<ChartJs> {
   const chartJs = await import('chart.js');
   const { CategoryScale, Filler, Legend, LinearScale, Title } = chartJs;
-  const { LineController, LineElement, PointElement } = chartJs;
+  const { BarController, BarElement, LineController, LineElement, PointElement } = chartJs;
   chartJs.Chart.register(
+    BarController,
+    BarElement,
     CategoryScale,
     Filler,
     Legend,
@@ -76,11 +79,8 @@ function withGlyphs(chart: Chart, { text }: TextFont): Chart {
   };
 }
 
-function configure(
-  chart: Chart,
-  { families }: TextFont,
-  canvas: Canvas,
-): ChartConfiguration<'line'> {
+function configure(chart: Chart, { families }: TextFont, canvas: Canvas): ChartConfiguration<Look> {
+  const hasBars = chart.look === 'bars';
   const text = (size: number, color: string) => ({ color, font: { family: families, size } });
   const ticks = {
     ...text(13, quietInk),
@@ -89,10 +89,12 @@ function configure(
     callback: (value: number | string) => chart.format(Number(value)),
   };
   return {
-    type: 'line',
+    type: hasBars ? 'bar' : 'line',
     data: {
       labels: [...chart.labels],
-      datasets: linesOf(chart).map((line, index) => lineOf(line, index)),
+      datasets: linesOf(chart).map((line, index) =>
+        hasBars ? barsOf(line, index) : lineOf(line, index),
+      ),
     },
     options: {
       animation: false,
@@ -103,7 +105,7 @@ function configure(
       scales: {
         x: {
           // So few stand in the middle, not at the edges.
-          offset: chart.labels.length < 3,
+          offset: hasBars || chart.labels.length < 3,
           grid: { display: false },
           border: { color: grid },
           ticks: { ...text(13, quietInk), maxTicksLimit: 7, maxRotation: 0, autoSkipPadding: 16 },
@@ -111,7 +113,7 @@ function configure(
         left: { position: 'left', beginAtZero: true, grid: { color: grid }, ticks },
         right: {
           position: 'right',
-          display: chart.others.length > 0,
+          display: chart.others.length > 0 && !hasBars,
           beginAtZero: true,
           grid: { display: false },
           ticks,
@@ -121,7 +123,11 @@ function configure(
         title: { display: true, text: chart.title, align: 'start', ...text(18, ink) },
         legend: {
           align: 'start',
-          labels: { ...text(14, ink), usePointStyle: true, pointStyle: 'line' },
+          labels: {
+            ...text(14, ink),
+            usePointStyle: true,
+            pointStyle: hasBars ? 'rectRounded' : 'line',
+          },
         },
       },
     },
@@ -149,8 +155,18 @@ function lineOf({ name, values }: ChartLine, index: number): ChartDataset<'line'
   };
 }
 
+const barsOf = ({ name, values }: ChartLine, index: number): ChartDataset<'bar'> => ({
+  label: name,
+  data: [...values],
+  yAxisID: 'left',
+  backgroundColor: colours[index] ?? quietInk,
+  borderRadius: 3,
+  categoryPercentage: 0.7,
+  barPercentage: 0.9,
+});
+
 /** White below everything: what is see-through would be black on black in a dark chat. */
-const paper = (canvas: Canvas): Plugin<'line'> => ({
+const paper = (canvas: Canvas): Plugin<Look> => ({
   id: 'paper',
   beforeDraw() {
     const context = canvas.getContext('2d');

@@ -19,8 +19,7 @@ export const publicationCancel = defineOperation({
     en: 'Stop a publication, or take it back to private within ten minutes.',
     zh: '停止发布，或在十分钟内撤回为私享。',
   },
-  guidance:
-    'Stops an upload or a schedule; the video stays on YouTube, private. Later: publication_update.',
+  guidance: 'The video stays on YouTube, private. Later: publication_update.',
   effect: 'write',
   audience: 'everyone',
   needs: ['videoHost'],

@@ -30,8 +30,7 @@ export const publicationCreate = defineOperation({
     en: 'Publish a finished video to a YouTube channel.',
     zh: '把完成的视频发布到 YouTube 频道。',
   },
-  guidance:
-    'Needs a ready video and a channel. A person approves and decides the visibility. Next: publication_show.',
+  guidance: 'A person approves and decides the visibility. Next: publication_show.',
   effect: 'publish',
   audience: 'everyone',
   needs: ['videoHost'],

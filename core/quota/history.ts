@@ -1,10 +1,10 @@
-import { desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 
-import { quotaTransfers } from '../../drizzle/schema/quota.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
-import { ledgerEntrySchema, viewTransfer } from './entry.ts';
+import { ledgerEntrySchema, viewMovements } from './entry.ts';
+import { readMovements } from './journal.ts';
+import { monthSchema } from './month-name.ts';
 
 export const quotaHistory = defineOperation({
   name: 'quota_history',
@@ -18,18 +18,29 @@ export const quotaHistory = defineOperation({
   needs: [],
   input: z.object({
     limit: z.int().min(1).max(100).default(20).describe('How many movements, newest first'),
+    month: monthSchema.optional().describe('Only this month, such as 2026-11'),
+    before: z.int().min(1).optional().describe('Only movements before the one with this number'),
   }),
   output: z.object({
+    month: z.string().nullable().describe('The one that was asked for; null: all'),
     entries: z.array(ledgerEntrySchema),
+    older: z.int().nullable().describe('Give it as before to read on; null: that is all'),
   }),
-  async run({ limit }, context) {
-    const rows = await context.database.db
-      .select()
-      .from(quotaTransfers)
-      .where(eq(quotaTransfers.accountId, context.actor.accountId))
-      .orderBy(desc(quotaTransfers.id))
-      .limit(limit);
-    return { entries: rows.map(viewTransfer) };
+  async run({ limit, month, before }, context) {
+    const { db } = context.database;
+    const { accountId } = context.actor;
+    const { locale, timeZone } = context;
+    const found = await readMovements(
+      db,
+      { accountId, timeZone, month, before },
+      { limit: limit + 1, order: 'newest' },
+    );
+    const shown = found.slice(0, limit);
+    return {
+      month: month ?? null,
+      entries: await viewMovements(db, { accountId, locale }, shown),
+      older: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
+    };
   },
   say: ({ entries }, locale) => catalogue(locale).say.quota_history({ count: entries.length }),
 });

@@ -2,10 +2,11 @@ import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 
 import type { Tx } from '../../drizzle/client.ts';
-import { Fault } from '../fault.ts';
+import { shortFault } from './short.ts';
 
 type Posting = {
-  readonly accountId: string;
+  /** A person's wallet has the id of the account. */
+  readonly walletId: string;
   /** What the movement is about; holds are found again by it. */
   readonly reference: string;
   /** Unique for ever: the same key twice moves nothing. */
@@ -13,12 +14,24 @@ type Posting = {
   readonly at: Date;
 };
 
+/** `lasting` units are those of packs; the others end with the month. */
 export type Transfer =
-  | (Posting & { readonly verb: 'grant' | 'hold' | 'expire'; readonly amount: number })
+  | (Posting & {
+      readonly verb: 'grant' | 'take_back';
+      readonly amount: number;
+      readonly lasting?: boolean;
+    })
+  | (Posting & {
+      readonly verb: 'hold';
+      readonly amount: number;
+      /** Who has asked for it; absent: the person of the wallet. */
+      readonly accountId?: string;
+    })
+  | (Posting & { readonly verb: 'expire'; readonly amount: number })
   | (Posting & { readonly verb: 'capture' | 'release' | 'refund' });
 
 const postedSchema = z.object({
-  outcome: z.enum(['applied', 'replay', 'key_reused', 'short', 'settled', 'hold_missing']),
+  outcome: z.enum(['applied', 'replay', 'key_reused', 'short', 'settled', 'hold_missing', 'stale']),
   available: z.number().int(),
   held: z.number().int(),
   amount: z.number().int(),
@@ -26,14 +39,49 @@ const postedSchema = z.object({
 export type Posted = z.infer<typeof postedSchema>;
 
 /**
- * Posts one movement in one round trip: drizzle/migrations/0001_ledger.sql holds the rules and the
- * meaning of each outcome. Only `applied` moved anything.
+ * Posts one movement in one round trip: drizzle/migrations/0010_ledger_months.sql holds the rules and
+ * the meaning of each outcome. Only `applied` moved anything.
  */
 export async function postTransfer(tx: Pick<Tx, 'execute'>, transfer: Transfer): Promise<Posted> {
   const amount = 'amount' in transfer ? transfer.amount : null;
+  const lasting = 'lasting' in transfer ? transfer.lasting : false;
+  const accountId = 'accountId' in transfer ? transfer.accountId : null;
   const rows = await tx.execute(
-    sql`select * from quota_post(${transfer.verb}, ${transfer.accountId}, ${amount}::integer,
-      ${transfer.reference}, ${transfer.key}, ${transfer.at.toISOString()}::timestamptz)`,
+    sql`select * from quota_post(${transfer.verb}, ${transfer.walletId}, ${amount}::integer,
+      ${transfer.reference}, ${transfer.key}, ${transfer.at.toISOString()}::timestamptz,
+      ${lasting ?? false}::boolean, ${accountId ?? null}::text)`,
+  );
+  return postedSchema.parse(rows[0]);
+}
+
+/**
+ * Begins a month of a wallet: the rest of the one before expires, and `amount` is granted. `amount`
+ * of the answer is what has expired. `stale`: this month or a later one has begun already.
+ */
+export async function renewMonth(
+  tx: Pick<Tx, 'execute'>,
+  month: Posting & {
+    readonly amount: number;
+    readonly periodStart: Date;
+    readonly periodEnd: Date;
+  },
+): Promise<Posted> {
+  const rows = await tx.execute(
+    sql`select * from quota_renew(${month.walletId}, ${month.amount}::integer, ${month.reference},
+      ${month.key}, ${month.at.toISOString()}::timestamptz,
+      ${month.periodStart.toISOString()}::timestamptz, ${month.periodEnd.toISOString()}::timestamptz)`,
+  );
+  return postedSchema.parse(rows[0]);
+}
+
+/** Moves units of packs into another wallet. `short` names what there is of them. */
+export async function giveQuota(
+  tx: Pick<Tx, 'execute'>,
+  gift: Posting & { readonly toWalletId: string; readonly amount: number },
+): Promise<Posted> {
+  const rows = await tx.execute(
+    sql`select * from quota_give(${gift.walletId}, ${gift.toWalletId}, ${gift.amount}::integer,
+      ${gift.reference}, ${gift.key}, ${gift.at.toISOString()}::timestamptz)`,
   );
   return postedSchema.parse(rows[0]);
 }
@@ -45,6 +93,8 @@ export async function postTransfer(tx: Pick<Tx, 'execute'>, transfer: Transfer):
 export async function holdQuota(
   tx: Pick<Tx, 'execute'>,
   hold: {
+    readonly walletId: string;
+    /** Who has asked for the video. */
     readonly accountId: string;
     readonly videoId: string;
     readonly amount: number;
@@ -53,6 +103,7 @@ export async function holdQuota(
 ): Promise<Posted> {
   const posted = await postTransfer(tx, {
     verb: 'hold',
+    walletId: hold.walletId,
     accountId: hold.accountId,
     amount: hold.amount,
     reference: hold.videoId,
@@ -60,7 +111,7 @@ export async function holdQuota(
     at: hold.at,
   });
   if (posted.outcome === 'short')
-    throw new Fault('quota_short', { needed: hold.amount, available: posted.available });
+    throw await shortFault(tx, hold.walletId, hold.amount, posted.available);
   if (posted.outcome !== 'applied') throw new Error(`hold of ${hold.videoId}: ${posted.outcome}`);
   return posted;
 }

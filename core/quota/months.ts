@@ -1,14 +1,11 @@
-import { and, count, desc, eq, max, sql } from 'drizzle-orm';
+import { desc, eq, max } from 'drizzle-orm';
 
 import { quotaTransfers } from '../../drizzle/schema/quota.ts';
 import type { Context } from '../context.ts';
-import { viewTransfer } from './entry.ts';
+import { viewMovements } from './entry.ts';
+import { countMovements, movementMonths, readMovements } from './journal.ts';
 
-/** The month of a movement as the person's calendar has it, such as 2026-11. */
-const monthIn = ({ timeZone }: Context) =>
-  sql<string>`to_char(${quotaTransfers.at} at time zone ${timeZone}::text, 'YYYY-MM')`;
-
-const ownEntries = ({ actor }: Context) => eq(quotaTransfers.accountId, actor.accountId);
+const partOf = ({ actor, timeZone }: Context) => ({ accountId: actor.accountId, timeZone });
 
 /** The months in which quota moved, newest first, each with the moment of its last movement. */
 export function listLedgerMonths(
@@ -16,11 +13,7 @@ export function listLedgerMonths(
   limit: number,
 ): Promise<{ readonly month: string; readonly lastAt: Date | null }[]> {
   const { db } = context.database;
-  const entries = db
-    .select({ at: quotaTransfers.at, month: monthIn(context).as('month') })
-    .from(quotaTransfers)
-    .where(ownEntries(context))
-    .as('entries');
+  const entries = movementMonths(db, partOf(context));
   return db
     .select({ month: entries.month, lastAt: max(entries.at) })
     .from(entries)
@@ -37,16 +30,13 @@ const mostEntries = 500;
  */
 export async function readLedgerMonth(context: Context, month: string) {
   const { db } = context.database;
-  const ofMonth = and(ownEntries(context), eq(monthIn(context), month));
-  const [all] = await db.select({ entries: count() }).from(quotaTransfers).where(ofMonth);
-  if (!all || all.entries === 0) return null;
-  const rows = await db
-    .select()
-    .from(quotaTransfers)
-    .where(ofMonth)
-    .orderBy(desc(quotaTransfers.id))
-    .limit(mostEntries);
-  return { month, entries: rows.map(viewTransfer), more: all.entries - rows.length };
+  const part = { ...partOf(context), month };
+  const all = await countMovements(db, part);
+  if (all === 0) return null;
+  const found = await readMovements(db, part, { limit: mostEntries, order: 'newest' });
+  const { accountId } = part;
+  const entries = await viewMovements(db, { accountId, locale: context.locale }, found);
+  return { month, entries, more: all - entries.length };
 }
 
 /** The newest movement of an account: its number rises with each. */
@@ -57,6 +47,6 @@ export async function readLastTransferId(
   const [last] = await database.db
     .select({ id: max(quotaTransfers.id) })
     .from(quotaTransfers)
-    .where(eq(quotaTransfers.accountId, accountId));
+    .where(eq(quotaTransfers.walletId, accountId));
   return last?.id ?? null;
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openDatabase, type Database, type Tx } from '../../drizzle/client.ts';
 import { compensations, quotaHolds, quotaTransfers } from '../../drizzle/schema/quota.ts';
-import { quotes, videos } from '../../drizzle/schema/videos.ts';
+import { videos } from '../../drizzle/schema/videos.ts';
 import { copyDatabase } from '../../test/kit/database.ts';
 import {
   brokenInvariants,
@@ -13,6 +13,7 @@ import {
   openWallet,
   untilWaiting,
 } from '../../test/kit/ledger-checks.ts';
+import { addVideo, Chain, settlementEvents, walks } from '../../test/kit/ledger-settlement.ts';
 import { holdQuota } from './ledger.ts';
 import {
   decideSettlement,
@@ -23,14 +24,6 @@ import {
   type SettlementState,
 } from './settlement.ts';
 
-const events = [
-  'success',
-  'provider_error',
-  'refused',
-  'cancelled',
-  'cancelled_late',
-  'timeout',
-] as const;
 const holds = ['held', 'captured', 'released', 'refunded', null] as const;
 const compensationStates = ['retry_open', 'retry_used', 'revoked', 'refunded', null] as const;
 
@@ -84,7 +77,7 @@ function expectedEffects(state: SettlementState, event: SettlementEvent): string
 
 describe('the settlement table', () => {
   it('is followed in every state and for every event', () => {
-    const cases = states.flatMap((state) => events.map((event) => ({ state, event })));
+    const cases = states.flatMap((state) => settlementEvents.map((event) => ({ state, event })));
     const decided = cases.map(({ state, event }) => ({
       state,
       event,
@@ -101,65 +94,11 @@ describe('the settlement table', () => {
   });
 });
 
-/** A root and its retry as the product moves them, with what was paid and given back. */
-class Chain {
-  hold: SettlementState['hold'] = 'held';
-  compensation: SettlementState['compensation'] = null;
-  readonly status: Record<'root' | 'retry', 'none' | 'running' | 'timed_out' | 'ready' | 'failed'> =
-    {
-      root: 'running',
-      retry: 'none',
-    };
-  readonly effects: SettlementEffect[] = [];
-  refundsAfterDelivery = 0;
-
-  get delivered(): boolean {
-    return this.status.root === 'ready' || this.status.retry === 'ready';
-  }
-
-  /** An end of a video, wanted or not: duplicates and strays reach the settlement as well. */
-  end(video: 'root' | 'retry', event: SettlementEvent): void {
-    if (this.status[video] === 'none') return;
-    const { hold, compensation, delivered } = this;
-    const isRetry = video === 'retry';
-    for (const effect of decideSettlement({ hold, compensation, isRetry, delivered }, event))
-      this.#apply(effect);
-    const now = this.status[video];
-    if (now !== 'running' && now !== 'timed_out') return;
-    if (event === 'success') this.status[video] = 'ready';
-    else if (event === 'timeout') this.status[video] = 'timed_out';
-    else this.status[video] = 'failed';
-  }
-
-  takeRetry(): void {
-    if (this.compensation !== 'retry_open') return;
-    this.compensation = 'retry_used';
-    this.status.retry = 'running';
-  }
-
-  #apply(effect: SettlementEffect): void {
-    this.effects.push(effect);
-    if (effect === 'refund_root' && this.delivered) this.refundsAfterDelivery += 1;
-    const after = {
-      capture: () => (this.hold = 'captured'),
-      release: () => (this.hold = 'released'),
-      open_retry: () => (this.compensation = 'retry_open'),
-      revoke_retry: () => (this.compensation = 'revoked'),
-      refund_root: () => {
-        this.hold = 'refunded';
-        this.compensation = 'refunded';
-      },
-    };
-    after[effect]();
-  }
-
-  count(effect: SettlementEffect): number {
-    return this.effects.filter((one) => one === effect).length;
-  }
-}
-
 const step = fc.oneof(
-  fc.record({ video: fc.constantFrom('root', 'retry'), event: fc.constantFrom(...events) }),
+  fc.record({
+    video: fc.constantFrom('root', 'retry'),
+    event: fc.constantFrom(...settlementEvents),
+  }),
   fc.constant('take the retry' as const),
 );
 
@@ -167,7 +106,7 @@ describe('any sequence of ends', () => {
   test.prop([fc.array(step, { minLength: 1, maxLength: 14 })], { numRuns: 5000 })(
     'charges once at most, and makes good once at most',
     (steps) => {
-      const chain = new Chain();
+      const chain = new Chain(decideSettlement);
       for (const one of steps) {
         if (one === 'take the retry') chain.takeRetry();
         else chain.end(one.video, one.event);
@@ -207,22 +146,25 @@ afterAll(async () => {
 
 type Video = { readonly id: string; readonly rootId: string; readonly accountId: string };
 
-async function addVideo(id: string, rootId: string, accountId: string): Promise<Video> {
-  const row = { accountId, prompt: 'a cat', model: 'kling', seconds: 15, shape: 'portrait' };
-  const quote = { ...row, id: `quote:${id}`, shots: [], quota: 1, estimatedUsd: null };
-  await database.db.insert(quotes).values({ ...quote, createdAt: at, expiresAt: at });
-  const made = { id, rootId, quoteId: quote.id, quota: 1, status: 'generating' as const };
-  await database.db.insert(videos).values({ ...row, ...made, createdAt: at });
-  return { id, rootId, accountId };
+async function add(id: string, rootId: string, accountId: string): Promise<Video> {
+  const video = { id, rootId, accountId };
+  await addVideo(database.db, video);
+  return video;
 }
 
 /** An account with 9 units left and one held for a root video, and a retry that is not used yet. */
 async function openChain(): Promise<{ root: Video; retry: Video }> {
   const account = `acc${(last += 1)}`;
   await openWallet(database.sql, account, 10);
-  const root = await addVideo(`${account}:root`, `${account}:root`, account);
-  await holdQuota(database.db, { accountId: account, videoId: root.id, amount: 1, at });
-  return { root, retry: await addVideo(`${account}:retry`, root.id, account) };
+  const root = await add(`${account}:root`, `${account}:root`, account);
+  await holdQuota(database.db, {
+    walletId: account,
+    accountId: account,
+    videoId: root.id,
+    amount: 1,
+    at,
+  });
+  return { root, retry: await add(`${account}:retry`, root.id, account) };
 }
 
 /** An end as the product makes it: under the lock of the video's row, with its status. */
@@ -254,102 +196,6 @@ async function bookOf(root: Video): Promise<string> {
     .where(eq(quotaHolds.reference, root.id));
   return `${available} left, ${held} held, ${spent} spent, ${hold?.status}, ${row?.status ?? '-'}`;
 }
-
-type Move = readonly ['root' | 'retry', SettlementEvent] | 'take';
-
-const walks: readonly { name: string; moves: readonly Move[]; book: string }[] = [
-  {
-    name: 'a delivery is paid',
-    moves: [['root', 'success']],
-    book: '9 left, 0 held, 1 spent, captured, -',
-  },
-  {
-    name: 'a failure costs nothing',
-    moves: [['root', 'provider_error']],
-    book: '10 left, 0 held, 0 spent, released, -',
-  },
-  {
-    name: 'a refused prompt costs nothing',
-    moves: [['root', 'refused']],
-    book: '10 left, 0 held, 0 spent, released, -',
-  },
-  {
-    name: 'a cancellation costs nothing',
-    moves: [['root', 'cancelled']],
-    book: '10 left, 0 held, 0 spent, released, -',
-  },
-  {
-    name: 'a cancellation of what the provider works on is paid, and opens no retry',
-    moves: [['root', 'cancelled_late'], 'take', ['root', 'provider_error']],
-    book: '9 left, 0 held, 1 spent, captured, -',
-  },
-  {
-    name: 'a late cancellation of a retry gives nothing back',
-    moves: [['root', 'timeout'], 'take', ['retry', 'cancelled_late'], 'take'],
-    book: '9 left, 0 held, 1 spent, captured, retry_used',
-  },
-  {
-    name: 'an early cancellation of a retry is refunded',
-    moves: [['root', 'timeout'], 'take', ['retry', 'cancelled'], ['retry', 'cancelled_late']],
-    book: '10 left, 0 held, 0 spent, refunded, refunded',
-  },
-  {
-    name: 'a time-out is paid and opens a retry',
-    moves: [['root', 'timeout']],
-    book: '9 left, 0 held, 1 spent, captured, retry_open',
-  },
-  {
-    name: 'a late delivery revokes the open retry',
-    moves: [['root', 'timeout'], ['root', 'success'], 'take'],
-    book: '9 left, 0 held, 1 spent, captured, revoked',
-  },
-  {
-    name: 'a late failure turns the open retry into a refund',
-    moves: [['root', 'timeout'], ['root', 'provider_error'], 'take'],
-    book: '10 left, 0 held, 0 spent, refunded, refunded',
-  },
-  {
-    name: 'a late delivery leaves a used retry alone',
-    moves: [['root', 'timeout'], 'take', ['root', 'success'], ['retry', 'success']],
-    book: '9 left, 0 held, 1 spent, captured, retry_used',
-  },
-  {
-    name: 'a late failure after a used retry changes nothing',
-    moves: [['root', 'timeout'], 'take', ['root', 'provider_error'], ['retry', 'success']],
-    book: '9 left, 0 held, 1 spent, captured, retry_used',
-  },
-  {
-    name: 'a retry that times out is final',
-    moves: [['root', 'timeout'], 'take', ['retry', 'timeout'], 'take'],
-    book: '9 left, 0 held, 1 spent, captured, retry_used',
-  },
-  {
-    name: 'a retry that fails is refunded, once',
-    moves: [
-      ['root', 'timeout'],
-      'take',
-      ['retry', 'provider_error'],
-      ['retry', 'provider_error'],
-      ['root', 'provider_error'],
-    ],
-    book: '10 left, 0 held, 0 spent, refunded, refunded',
-  },
-  {
-    name: 'a retry that fails after its root arrived is not refunded',
-    moves: [['root', 'timeout'], 'take', ['root', 'success'], ['retry', 'provider_error']],
-    book: '9 left, 0 held, 1 spent, captured, retry_used',
-  },
-  {
-    name: 'a failure that is told of a retry which arrived is not refunded',
-    moves: [['root', 'timeout'], 'take', ['retry', 'success'], ['retry', 'provider_error']],
-    book: '9 left, 0 held, 1 spent, captured, retry_used',
-  },
-  {
-    name: 'duplicates of every end change nothing',
-    moves: [['root', 'success'], ...events.map((event) => ['root', event] as const), 'take'],
-    book: '9 left, 0 held, 1 spent, captured, -',
-  },
-];
 
 describe('the settlement on the database', () => {
   it.each(walks)('$name', async ({ moves, book }) => {

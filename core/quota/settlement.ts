@@ -70,17 +70,23 @@ export async function settleVideo(
   event: SettlementEvent,
   at: Date,
 ): Promise<readonly SettlementEffect[]> {
-  const effects = decideSettlement(await readState(tx, video), event);
-  for (const effect of effects) await apply(tx, video, effect, at);
+  const { walletId, ...state } = await readState(tx, video);
+  const effects = decideSettlement(state, event);
+  for (const effect of effects) await apply(tx, { ...video, walletId }, effect, at);
   return effects;
 }
 
 type Settled = { readonly id: string; readonly rootId: string; readonly accountId: string };
+/** With the wallet that has paid for the root. */
+type Paid = Settled & { readonly walletId: string };
 
 /** The hold of the root is locked first, so that ends of a root and of its retry take turns. */
-async function readState(tx: Tx, video: Settled): Promise<SettlementState> {
+async function readState(
+  tx: Tx,
+  video: Settled,
+): Promise<SettlementState & { readonly walletId: string }> {
   const [hold] = await tx
-    .select({ status: quotaHolds.status })
+    .select({ status: quotaHolds.status, walletId: quotaHolds.walletId })
     .from(quotaHolds)
     .where(eq(quotaHolds.reference, video.rootId))
     .for('update');
@@ -95,6 +101,7 @@ async function readState(tx: Tx, video: Settled): Promise<SettlementState> {
     .where(and(eq(videos.rootId, video.rootId), eq(videos.status, 'ready')))
     .limit(1);
   return {
+    walletId: hold?.walletId ?? video.accountId,
     hold: hold?.status ?? null,
     compensation: compensation?.status ?? null,
     isRetry: video.rootId !== video.id,
@@ -102,12 +109,12 @@ async function readState(tx: Tx, video: Settled): Promise<SettlementState> {
   };
 }
 
-async function apply(tx: Tx, video: Settled, effect: SettlementEffect, at: Date): Promise<void> {
-  const { accountId, rootId } = video;
+async function apply(tx: Tx, video: Paid, effect: SettlementEffect, at: Date): Promise<void> {
+  const { accountId, rootId, walletId } = video;
   const post = async (verb: 'capture' | 'release' | 'refund', reference: string) => {
     const posted = await postTransfer(tx, {
       verb,
-      accountId,
+      walletId,
       reference,
       key: `${verb}:${reference}`,
       at,

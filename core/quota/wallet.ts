@@ -20,7 +20,7 @@ export async function readBalance(db: Pick<Tx, 'select'>, accountId: string): Pr
       granted: wallets.granted,
     })
     .from(wallets)
-    .where(eq(wallets.accountId, accountId));
+    .where(eq(wallets.id, accountId));
   if (!row) throw new Error(`account ${accountId} has no wallet`);
   return row;
 }

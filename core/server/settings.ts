@@ -1,13 +1,12 @@
 import { eq } from 'drizzle-orm';
-import { z } from 'zod';
 
 import { servers } from '../../drizzle/schema/chat.ts';
 import type { Actor, Services } from '../context.ts';
 import { Fault } from '../fault.ts';
-import { catalogue, locales, type Locale } from '../messages/catalogue.ts';
-import { choiceLabel } from '../messages/fields.ts';
+import type { Locale } from '../messages/catalogue.ts';
 
 export const visibilities = ['everyone', 'person'] as const;
+export const payers = ['person', 'server'] as const;
 
 /** What a chat server has settled for its members. */
 export type ServerSettings = {
@@ -19,6 +18,12 @@ export type ServerSettings = {
   readonly locale: Locale | null;
   /** Who sees results: everybody in the channel, or the person alone. */
   readonly visibility: (typeof visibilities)[number];
+  /** Who pays for videos: the server's wallet as far as it reaches, or each for themselves. */
+  readonly pays: (typeof payers)[number];
+  /** Units a day of the server's wallet by id of a role, or `everyone`. */
+  readonly roleLimits: Readonly<Record<string, number>>;
+  /** Id of the channel where each movement of the wallet is told; null: none. */
+  readonly ledgerChannel: string | null;
 };
 
 /** What holds where nobody has settled anything. */
@@ -27,15 +32,22 @@ export const defaultSettings: ServerSettings = {
   roles: [],
   locale: null,
   visibility: 'everyone',
+  pays: 'person',
+  roleLimits: {},
+  ledgerChannel: null,
 };
 
 /** The settings of a chat server. */
 export async function readServer(services: Services, serverId: string): Promise<ServerSettings> {
   const { db } = services.database;
   const [row] = await db.select().from(servers).where(eq(servers.id, serverId));
-  if (!row) return defaultSettings;
-  const { channels, roles, locale, visibility } = row;
-  return { channels, roles, locale, visibility };
+  return row ? settingsOf(row) : defaultSettings;
+}
+
+/** The settings that a stored row holds. */
+export function settingsOf(row: typeof servers.$inferSelect): ServerSettings {
+  const { channels, roles, locale, visibility, pays, roleLimits, ledgerChannel } = row;
+  return { channels, roles, locale, visibility, pays, roleLimits, ledgerChannel };
 }
 
 /** @throws Fault `server_missing` where there is no server. */
@@ -44,33 +56,9 @@ export function requireServer(actor: Actor): string {
   return actor.serverId;
 }
 
-export const serverViewSchema = z.object({
-  channels: z.array(z.string()).describe('Ids; empty: every channel'),
-  roles: z.array(z.string()).describe('Ids; empty: everyone'),
-  locale: z.enum([...locales, 'person']).describe('person: the language of whoever asks'),
-  visibility: z.enum(visibilities),
-});
-
-export const viewServer = ({
-  channels,
-  roles,
-  locale,
-  visibility,
-}: ServerSettings): z.output<typeof serverViewSchema> => ({
-  channels: [...channels],
-  roles: [...roles],
-  locale: locale ?? 'person',
-  visibility,
-});
-
-export const sayServer = (view: z.output<typeof serverViewSchema>, locale: Locale): string =>
-  catalogue(locale).say.server({
-    channels: view.channels.length,
-    roles: view.roles.length,
-    language: choiceLabel({ operation: 'server_update', field: 'locale' }, view.locale, locale),
-    visibility: choiceLabel(
-      { operation: 'server_update', field: 'visibility' },
-      view.visibility,
-      locale,
-    ),
-  });
+/** @throws Fault `server_missing`; `server_manager_only` for who does not manage the server. */
+export function requireManagedServer(actor: Actor): string {
+  const serverId = requireServer(actor);
+  if (!actor.isServerManager) throw new Fault('server_manager_only', {});
+  return serverId;
+}

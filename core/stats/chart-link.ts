@@ -7,16 +7,19 @@ import { locales } from '../messages/catalogue.ts';
 
 const linkSeconds = 24 * 60 * 60;
 
+const forWhom = { accountId: z.string(), locale: z.enum(locales), timeZone: z.string() };
+
 /** Whose numbers a chart shows, and for whom; nothing else is needed to draw it again. */
-const chartRequestSchema = z.object({
-  accountId: z.string(),
-  /** Absent: everything of the account; see `Actor`. */
-  serverId: z.string().nullable().optional(),
-  publication: z.string().nullable(),
-  days: z.int(),
-  locale: z.enum(locales),
-  timeZone: z.string(),
-});
+const chartRequestSchema = z.union([
+  z.object({ ...forWhom, of: z.literal('quota') }),
+  z.object({
+    ...forWhom,
+    /** Absent: everything of the account; see `Actor`. */
+    serverId: z.string().nullable().optional(),
+    publication: z.string().nullable(),
+    days: z.int(),
+  }),
+]);
 export type ChartRequest = z.output<typeof chartRequestSchema>;
 
 /**

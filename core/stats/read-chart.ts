@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 
 import { publications } from '../../drizzle/schema/publishing.ts';
 import type { Services } from '../context.ts';
+import { drawUsageOf } from '../quota/chart.ts';
 import { inScope } from '../scope.ts';
 import { drawCurve } from './chart.ts';
 import { openChartLink } from './chart-link.ts';
@@ -15,6 +16,7 @@ export async function readChart(
 ): Promise<Buffer | null> {
   const request = openChartLink(services, content, signed);
   if (!request) return null;
+  if ('of' in request) return drawUsageOf(services, request);
   const { accountId, serverId, publication, ...reader } = request;
   const actor = {
     accountId,

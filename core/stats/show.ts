@@ -33,7 +33,7 @@ export const statsShow = defineOperation({
     en: 'Show views, likes and comments of your publications, and how they grew.',
     zh: '查看已发布视频的观看、点赞、评论及其增长。',
   },
-  guidance: 'Read hourly for 7 days, then daily to 90. null is unknown, never zero.',
+  guidance: 'Read hourly for 7 days, daily to 90. null is unknown.',
   effect: 'read',
   audience: 'everyone',
   needs: [],

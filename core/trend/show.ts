@@ -54,7 +54,7 @@ export const trendShow = defineOperation({
     en: 'Show one trend with its numbers and why it works.',
     zh: '查看一个爆款的数据和走红原因。',
   },
-  guidance: 'Set watch only when a deeper look is asked for. Next: prompt_write.',
+  guidance: 'Set watch only for a deeper look. Next: prompt_write.',
   effect: 'read',
   audience: 'everyone',
   needs: [],

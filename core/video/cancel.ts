@@ -16,7 +16,7 @@ import { lockVideo, readVideo } from './show.ts';
 export const videoCancel = defineOperation({
   name: 'video_cancel',
   summary: { en: 'Stop a video that is being made.', zh: '停止正在制作的视频。' },
-  guidance: 'A person approves. Quota comes back only while the provider has not started.',
+  guidance: 'A person approves. Quota comes back only before the provider has started.',
   effect: 'destroy',
   audience: 'everyone',
   needs: [],

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
 import type { Context } from '../context.ts';
-import { Fault } from '../fault.ts';
 import { customIssue } from '../input-fault.ts';
 import { quoteWords } from '../messages/cards/quote.ts';
 import { catalogue, type Locale } from '../messages/catalogue.ts';
 import { optionWords } from '../messages/options.ts';
 import { defineOperation, type Preview } from '../operation.ts';
-import { readBalance } from '../quota/wallet.ts';
+import { dailyCapLeft, requireDailyCap } from '../quota/daily-cap.ts';
+import { payerOf, type Payer } from '../quota/payer.ts';
+import { shortFault } from '../quota/short.ts';
 import { optionalWishFields } from './inputs.ts';
 import { madeShape, videoModels } from './models.ts';
 import { isFitted, quoteFor, readQuote, wishOf, type Quote } from './quote.ts';
@@ -57,6 +58,7 @@ export const videoGenerate = defineOperation({
     videos: z.array(z.string()).describe('One per take'),
     status: z.literal('queued'),
     quota_left: z.int(),
+    paid_by: z.literal('server').optional().describe('Set where the chat server pays'),
   }),
   async preview(value, context) {
     return previewOf(await quoteOf(context, value), value.variants, context);
@@ -64,18 +66,27 @@ export const videoGenerate = defineOperation({
   async run(value, context) {
     const quote = await quoteOf(context, value);
     const { ids, left } = await startTakes(context, quote, value.variants);
-    return { video: ids[0] ?? '', videos: [...ids], status: 'queued' as const, quota_left: left };
+    return {
+      video: ids[0] ?? '',
+      videos: [...ids],
+      status: 'queued' as const,
+      quota_left: left,
+      ...(context.payer === undefined ? {} : { paid_by: 'server' as const }),
+    };
   },
-  say: ({ videos, quota_left }, locale) =>
-    catalogue(locale).say.video_generate({ videos: videos.join(', '), left: quota_left }),
+  say: ({ videos, quota_left: left, paid_by: payer }, locale) =>
+    catalogue(locale).say.video_generate({
+      videos: videos.join(', '),
+      left,
+      isServer: payer === 'server',
+    }),
 });
 
 async function previewOf(quote: Quote, takes: number, context: Context): Promise<Preview> {
   const { words, preview } = catalogue(context.locale);
-  const { available } = await readBalance(context.database.db, context.actor.accountId);
   const cost = quote.quota * takes;
-  // Nobody is asked to confirm what cannot be had.
-  if (available < cost) throw new Fault('quota_short', { needed: cost, available });
+  const payer = await payerOf(context.database.db, context, cost);
+  await refuseUnpayable(context, payer, cost);
   const model = videoModels[quote.model].label;
   const usd = quote.estimatedUsd === null ? words.unknown : dollars(quote.estimatedUsd * takes);
   return {
@@ -90,13 +101,39 @@ async function previewOf(quote: Quote, takes: number, context: Context): Promise
       ...(takes === 1 ? [] : ([[words.takes, String(takes)]] as const)),
       [words.providerCost, usd],
       [words.quota, String(cost)],
-      [words.quotaAfter, String(available - cost)],
+      ...payerLine(payer, context.locale),
+      [words.quotaAfter, String(payer.available - cost)],
     ],
     cost,
+    ...(payer.kind === 'server' ? { payer: payer.walletId } : {}),
   };
 }
 
+/**
+ * Nobody is asked to confirm what cannot be had.
+ * @throws Fault `quota_short`, `daily_cap`.
+ */
+async function refuseUnpayable(context: Context, payer: Payer, cost: number): Promise<void> {
+  const { db } = context.database;
+  const { walletId, available } = payer;
+  if (available < cost) throw await shortFault(db, walletId, cost, available);
+  if (payer.kind === 'server') return;
+  const left = await dailyCapLeft(db, context);
+  if (left === null || left >= cost) return;
+  await db.transaction((tx) => requireDailyCap(tx, context, { walletId, amount: cost }));
+}
+
 type Line = Preview['lines'][number];
+
+/** Who pays, where the server does so for its members. */
+function payerLine(payer: Payer, locale: Locale): Line[] {
+  const { preview } = catalogue(locale);
+  const { available } = payer;
+  if (payer.kind === 'server') return [[preview.paidBy, preview.payer(payer)]];
+  if (payer.notPaid === null) return [];
+  const why = preview.notPaid[payer.notPaid];
+  return [[preview.paidBy, `${preview.payer({ available, leftToday: null })} (${why})`]];
+}
 
 /** What becomes of a shape that the model does not make itself. */
 function fittedLine({ model, shape, options }: Quote, locale: Locale): Line[] {

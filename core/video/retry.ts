@@ -21,7 +21,7 @@ export const videoRetry = defineOperation({
     en: 'Make a video that timed out again, once and free of charge.',
     zh: '免费重新制作一次超时的视频。',
   },
-  guidance: 'Only when video_show says can_retry. A person approves; nothing is charged.',
+  guidance: 'Only when video_show says can_retry. A person approves.',
   effect: 'spend',
   audience: 'everyone',
   needs: ['videoModels'],

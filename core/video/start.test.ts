@@ -43,7 +43,7 @@ async function accountWith(name: string, available: number) {
   const at = world.now();
   const spent = {
     verb: 'expire',
-    accountId,
+    walletId: accountId,
     amount,
     reference: name,
     key: `e:${name}`,
@@ -125,7 +125,7 @@ describe('takes of one order', () => {
     );
     expect(orders.filter(({ ok }) => ok)).toHaveLength(1);
     const short = orders.find(({ ok }) => !ok);
-    expect(short && !short.ok && short.fault.params).toEqual({ needed: 3, available: 1 });
+    expect(short && !short.ok && short.fault.params).toMatchObject({ needed: 3, available: 1 });
     expect(await videosOf(context.actor.accountId)).toHaveLength(3);
     for (const { id } of await videosOf(context.actor.accountId))
       await world.must(videoCancel, { video: id }, context);

@@ -2,8 +2,10 @@ import type { Tx } from '../../drizzle/client.ts';
 import { shots, videos } from '../../drizzle/schema/videos.ts';
 import type { Context } from '../context.ts';
 import { recordEvent } from '../events.ts';
-import { Fault } from '../fault.ts';
+import { isFault } from '../fault.ts';
 import { holdQuota } from '../quota/ledger.ts';
+import { requirePayer } from '../quota/payer.ts';
+import { shortFault } from '../quota/short.ts';
 import { serverOf } from '../scope.ts';
 import { askForDispatch } from './dispatch.ts';
 import type { Quote } from './quote.ts';
@@ -13,7 +15,7 @@ export type Started = { readonly ids: readonly string[]; readonly left: number }
 /**
  * Every take with its shots and its own hold, and the first look at whose turn it is, appear in one
  * commit, or nothing does.
- * @throws Fault `quota_short` when not all takes can be paid for.
+ * @throws Fault `quota_short` when not all takes can be paid for, `daily_cap`, `payer_changed`.
  */
 export async function startTakes(context: Context, quote: Quote, takes: number): Promise<Started> {
   const ids = Array.from({ length: takes }, () => context.ids.next('vid'));
@@ -84,7 +86,10 @@ function shotRows(context: Context, quote: Quote, videoId: string) {
   });
 }
 
-/** A hold of its own for every take. @throws Fault `quota_short` that names what all takes need. */
+/**
+ * A hold of its own for every take, all on the wallet that the person was told of.
+ * @throws Fault `quota_short` that names what all takes need, `daily_cap`, `payer_changed`.
+ */
 async function holdAll(
   tx: Tx,
   context: Context,
@@ -93,14 +98,16 @@ async function holdAll(
 ): Promise<number> {
   const { accountId } = context.actor;
   const needed = quote.quota * ids.length;
+  const walletId = await requirePayer(tx, context, needed);
   let left = 0;
   for (const [index, videoId] of ids.entries()) {
-    const held = { accountId, videoId, amount: quote.quota, at: context.clock.now() };
+    const at = context.clock.now();
+    const held = { walletId, accountId, videoId, amount: quote.quota, at };
     try {
       left = (await holdQuota(tx, held)).available;
     } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'quota_short' || index === 0) throw error;
-      throw new Fault('quota_short', { needed, available: left + quote.quota * index });
+      if (!isFault(error, 'quota_short') || index === 0) throw error;
+      throw await shortFault(tx, walletId, needed, left + quote.quota * index);
     }
   }
   return left;

@@ -258,7 +258,13 @@ test.each([1, 2, 3])(
     const context = await world.context('terminal', account);
     const { accountId } = context.actor;
     const reference = `test:${round}`;
-    const rest = { verb: 'expire', accountId, amount: 90, reference, key: reference } as const;
+    const rest = {
+      verb: 'expire',
+      walletId: accountId,
+      amount: 90,
+      reference,
+      key: reference,
+    } as const;
     await postTransfer(world.app.database.db, { ...rest, at: world.now() });
     const approvals = await approvedTimes(100, quickWish, context);
     const outcomes = await Promise.all(

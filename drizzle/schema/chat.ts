@@ -14,6 +14,16 @@ export const servers = pgTable('servers', {
   locale: text('locale', { enum: ['en', 'zh'] }),
   /** Who sees results: everybody in the channel, or the person alone. */
   visibility: text('visibility', { enum: ['everyone', 'person'] }).notNull(),
+  /** Who pays for videos that are asked for here: the server's wallet as far as it reaches, or each for themselves. */
+  pays: text('pays', { enum: ['person', 'server'] })
+    .notNull()
+    .default('person'),
+  /** Units a day that a member with the role may spend of the server's wallet; without any: nobody may. */
+  roleLimits: json<Record<string, number>>('role_limits').notNull().default({}),
+  /** Channel in which each movement of the server's wallet is told; null: nowhere. */
+  ledgerChannel: text('ledger_channel'),
+  /** The last movement that was told there. */
+  ledgerTold: count('ledger_told').notNull().default(0),
   changedAt: moment('changed_at').notNull(),
   changedBy: text('changed_by')
     .notNull()
@@ -98,6 +108,10 @@ export const notices = pgTable(
         'watch_found',
         'watch_paused',
         'approval_asked',
+        'payment_received',
+        'payment_failed',
+        'payment_returned',
+        'plan_ended',
       ],
     }).notNull(),
     subjectId: text('subject_id').notNull(),

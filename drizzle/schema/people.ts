@@ -14,6 +14,8 @@ export const accounts = pgTable('accounts', {
   notices: boolean('notices').notNull().default(true),
   /** Quota units a day that models may spend for the person without asking. */
   leashUnits: integer('leash_units').notNull().default(0),
+  /** Quota units a day that may be spent at all, as the person has set it; null: no limit. */
+  dailyCapUnits: integer('daily_cap_units'),
   /** When the welcome was shown. */
   welcomedAt: moment('welcomed_at'),
   createdAt: moment('created_at').notNull(),

@@ -4,28 +4,51 @@ import { bigserial, check, index, integer, pgTable, text, unique } from 'drizzle
 import { moment } from './columns.ts';
 import { accounts } from './people.ts';
 
-/** Balances kept beside the journal; every unit granted is available, held, spent or expired. */
+/**
+ * Balances kept beside the journal; every unit that came in is available, held, spent, expired, taken
+ * back or given away. A person's wallet has the id of the account.
+ */
 export const wallets = pgTable(
   'wallets',
   {
+    id: text('id').primaryKey(),
+    /** Whose it is: a person's or a chat server's. */
     accountId: text('account_id')
-      .primaryKey()
+      .unique()
       .references(() => accounts.id),
+    serverId: text('server_id').unique(),
     granted: integer('granted').notNull(),
     available: integer('available').notNull(),
+    /** The part of `available` that does not end with the month: packs. */
+    lasting: integer('lasting').notNull().default(0),
     held: integer('held').notNull(),
     spent: integer('spent').notNull(),
     expired: integer('expired').notNull(),
+    /** Taken back, as the money for it went back. */
+    returned: integer('returned').notNull().default(0),
+    /** Given to another wallet. */
+    given: integer('given').notNull().default(0),
+    /** The month that the rest of `available` belongs to; null for what has no months. */
+    periodStart: moment('period_start'),
+    periodEnd: moment('period_end'),
   },
   (table) => [
     check('wallets_available_not_negative', sql`${table.available} >= 0`),
+    check(
+      'wallets_lasting_in_available',
+      sql`${table.lasting} >= 0 and ${table.lasting} <= ${table.available}`,
+    ),
     check('wallets_held_not_negative', sql`${table.held} >= 0`),
     check('wallets_spent_not_negative', sql`${table.spent} >= 0`),
     check('wallets_expired_not_negative', sql`${table.expired} >= 0`),
+    check('wallets_returned_not_negative', sql`${table.returned} >= 0`),
+    check('wallets_given_not_negative', sql`${table.given} >= 0`),
     check(
       'wallets_balanced',
-      sql`${table.granted} = ${table.available} + ${table.held} + ${table.spent} + ${table.expired}`,
+      sql`${table.granted} = ${table.available} + ${table.held} + ${table.spent} + ${table.expired} + ${table.returned} + ${table.given}`,
     ),
+    check('wallets_one_owner', sql`num_nonnulls(${table.accountId}, ${table.serverId}) = 1`),
+    index('wallets_by_period').on(table.periodEnd),
   ],
 );
 
@@ -35,16 +58,28 @@ export const quotaTransfers = pgTable(
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     at: moment('at').notNull(),
-    accountId: text('account_id')
+    walletId: text('wallet_id')
       .notNull()
-      .references(() => wallets.accountId),
+      .references(() => wallets.id),
     verb: text('verb', {
-      enum: ['grant', 'hold', 'capture', 'release', 'refund', 'expire'],
+      enum: [
+        'grant',
+        'hold',
+        'capture',
+        'release',
+        'refund',
+        'expire',
+        'take_back',
+        'give',
+        'receive',
+      ],
     }).notNull(),
     debit: text('debit').notNull(),
     credit: text('credit').notNull(),
     amount: integer('amount').notNull(),
-    /** What the movement is about: a video, a sign-up, a billing period. */
+    /** The part of `amount` that does not end with the month. */
+    lasting: integer('lasting').notNull().default(0),
+    /** What the movement is about: a video, a sign-up, a month, a purchase. */
     reference: text('reference').notNull(),
     key: text('key').notNull(),
     requestHash: text('request_hash').notNull(),
@@ -52,8 +87,12 @@ export const quotaTransfers = pgTable(
   (table) => [
     unique('quota_transfers_key').on(table.key),
     check('quota_transfers_amount_positive', sql`${table.amount} > 0`),
+    check(
+      'quota_transfers_lasting_in_amount',
+      sql`${table.lasting} >= 0 and ${table.lasting} <= ${table.amount}`,
+    ),
     check('quota_transfers_two_sides', sql`${table.debit} <> ${table.credit}`),
-    index('quota_transfers_by_account').on(table.accountId, table.id),
+    index('quota_transfers_by_wallet').on(table.walletId, table.id),
   ],
 );
 
@@ -62,15 +101,24 @@ export const quotaHolds = pgTable(
   'quota_holds',
   {
     reference: text('reference').primaryKey(),
+    /** Who pays. */
+    walletId: text('wallet_id')
+      .notNull()
+      .references(() => wallets.id),
+    /** Who has asked for it: the person of the wallet, or a member of the server. */
     accountId: text('account_id')
       .notNull()
-      .references(() => wallets.accountId),
+      .references(() => accounts.id),
     amount: integer('amount').notNull(),
+    lasting: integer('lasting').notNull().default(0),
     status: text('status', { enum: ['held', 'captured', 'released', 'refunded'] }).notNull(),
     createdAt: moment('created_at').notNull(),
     settledAt: moment('settled_at'),
   },
-  (table) => [check('quota_holds_amount_positive', sql`${table.amount} > 0`)],
+  (table) => [
+    check('quota_holds_amount_positive', sql`${table.amount} > 0`),
+    index('quota_holds_by_account').on(table.accountId, table.createdAt),
+  ],
 );
 
 /** At most one compensation per root video: a refund, or one free retry. */

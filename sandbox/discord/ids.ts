@@ -4,6 +4,7 @@ import type { SandboxClock } from '../clock.ts';
 
 const discordEpochMs = 1_420_070_400_000;
 const dayMs = 86_400_000;
+const elderDays = 1000;
 
 /** Snowflakes that follow the clock, never repeat, and are the same on every run of a manual clock. */
 export type Ids = {
@@ -11,7 +12,7 @@ export type Ids = {
   next(): string;
   /** For guilds, one millisecond apart so that shards differ. */
   guild(): string;
-  /** For people and roles: older than everything that happens. */
+  /** For people and roles: years older than everything that happens, as most accounts are. */
   elder(): string;
   /** An opaque text that belongs to this id. */
   secret(purpose: string, id: string): string;
@@ -30,7 +31,7 @@ export function createIds(clock: SandboxClock, seed: number): Ids {
       return last.toString();
     },
     guild: () => at(startMs - dayMs + guilds++).toString(),
-    elder: () => at(startMs - 2 * dayMs + elders++).toString(),
+    elder: () => at(startMs - elderDays * dayMs + elders++).toString(),
     secret: (purpose, id) =>
       createHash('sha256').update(`${seed}:${purpose}:${id}`).digest('base64url'),
   };

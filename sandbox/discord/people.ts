@@ -88,6 +88,13 @@ function guildOf(world: World, gateway: Gateway, state: GuildState): Guild {
       ),
     channels: () => channels().map(textChannel),
     roles: () => state.roles.map(({ id, name }) => ({ id, name })),
+    setRoles(personId, names) {
+      const roles = state.roles.filter((role) => names.includes(role.name));
+      state.members.set(
+        personId,
+        roles.map((role) => role.id),
+      );
+    },
     setBotMember(isMember) {
       if (isMember === state.botIsMember) return;
       state.botIsMember = isMember;

@@ -51,6 +51,8 @@ export type Guild = {
   channel(name: string): TextChannel;
   channels(): readonly TextChannel[];
   roles(): readonly { readonly id: string; readonly name: string }[];
+  /** Gives a member exactly these roles, by name, as a manager of the server would. */
+  setRoles(personId: string, names: readonly string[]): void;
   /** Removes or adds the bot, as a manager of the server would. */
   setBotMember(isMember: boolean): void;
 };

@@ -68,6 +68,11 @@ export const policies: Readonly<Record<string, Policy>> = {
   publication_cancel: { ids: { publication: 'publication' }, besides: 'nothing', own: 'ok' },
   quota_show: { besides: 'account', own: 'ok' },
   quota_history: { besides: 'account', own: 'ok' },
+  quota_receipt: { besides: 'account', own: 'ok' },
+  plan_list: { besides: 'account', own: 'ok' },
+  plan_upgrade: { besides: 'account', own: 'ok' },
+  plan_manage: { besides: 'account', own: 'ok' },
+  plan_cancel: { besides: 'account', own: 'plan_missing' },
   account_show: { besides: 'account', own: 'ok' },
   account_update: { besides: 'account', own: 'ok' },
   token_create: { besides: 'account', own: 'ok' },
@@ -75,6 +80,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   token_revoke: { ids: { token: 'token' }, besides: 'nothing', own: 'ok' },
   server_show: { besides: 'server', own: 'ok' },
   server_update: { besides: 'server', own: 'ok', others: 'server_manager_only' },
+  server_fund: { besides: 'server', own: 'packs_short', others: 'server_manager_only' },
 };
 
 const file = 'scripts/authorisation/policies.ts';

@@ -6,19 +6,25 @@ export type Admission =
   | 'a one-time state, and a form of our own page'
   | 'a one-time state, and the browser that began with it'
   | 'a link that we signed, and the signature of the provider'
+  | 'the signature of the provider'
   | 'an access token';
 
 /** One row for every route of the web app, by method and path as they are registered. */
 export const routes: Readonly<Record<string, Admission>> = {
   'GET /healthz': 'nothing: it is public',
   'POST /webhooks/fal': 'a link that we signed, and the signature of the provider',
+  'POST /webhooks/stripe': 'the signature of the provider',
   'GET /oauth/google/start': 'a one-time state, and a form of our own page',
   'POST /oauth/google/start': 'a one-time state, and a form of our own page',
   'HEAD /oauth/google/callback': 'nothing: it is public',
   'GET /oauth/google/callback': 'a one-time state, and the browser that began with it',
   'GET /media/*key': 'a link that we signed for this very thing',
   'GET /charts/:content.png': 'a link that we signed for this very thing',
+  'GET /receipts/:account.:format': 'a link that we signed for this very thing',
   'GET /progress/:subject': 'a link that we signed for this very thing',
+  'GET /billing/done': 'a link that we signed for this very thing',
+  'GET /billing/cancelled': 'nothing: it is public',
+  'GET /billing/back': 'nothing: it is public',
   'GET /approvals/:id': 'a link that we signed for this very thing',
   'POST /approvals/:id': 'a link that we signed, and a form of our own page',
   'GET /.well-known/oauth-protected-resource': 'nothing: it is public',

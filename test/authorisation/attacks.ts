@@ -1,24 +1,16 @@
 import { approvalLink } from '../../core/consent/link.ts';
 import { mediaLink } from '../../core/media-link.ts';
 import { progressLink } from '../../core/progress/link.ts';
+import { receiptLink } from '../../core/quota/receipt-link.ts';
 import { chartLink } from '../../core/stats/chart-link.ts';
 import { attemptLink } from '../../core/video/attempt-link.ts';
 import { goToGoogle, type WayBack } from '../../sandbox/google/browser.ts';
+import { garbage, sigOf, type Attack } from './attack-parts.ts';
+import { billingPage, payments } from './attacks-billing.ts';
 import type { Furniture } from './furnish.ts';
 import type { Party, Scene } from './scene.ts';
 
-/** A request that must not get at anything of the owner. */
-export type Attack = {
-  readonly what: string;
-  readonly path: string;
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: URLSearchParams | string;
-  /** The statuses that may come of it; otherwise any from 400 to 499. */
-  readonly statuses?: readonly number[];
-};
-
-const kinds = ['media', 'charts', 'progress', 'approvals'] as const;
+const kinds = ['media', 'charts', 'progress', 'receipts', 'approvals'] as const;
 type Kind = (typeof kinds)[number];
 
 /** A signed address of each kind, for the things of one party. */
@@ -36,6 +28,7 @@ export function linksOf(
     media: mediaLink(world.app, file) ?? '',
     charts: chartLink(world.app, chart) ?? '',
     progress: progressLink(world.app, running) ?? '',
+    receipts: receiptLink(world.app, { accountId, format: 'json', month: null }),
     approvals: approvalLink(world.app, has.approval) ?? '',
   };
 }
@@ -79,7 +72,6 @@ const mcpHeaders = {
   'mcp-protocol-version': '2025-11-25',
 };
 
-const garbage = 'exp=99999999999&sig=Z2FyYmFnZQ&state=garbage&code=garbage';
 const garbageForm = new URLSearchParams(garbage);
 
 /** A page of ours with nothing, with garbage, and with what was signed for another thing. */
@@ -113,7 +105,6 @@ const form = (fields: Readonly<Record<string, string>>) => ({
   method: 'POST',
   body: new URLSearchParams(fields),
 });
-const sigOf = (link: string): string => new URL(link).searchParams.get('sig') ?? '';
 const elsewhere = { origin: 'https://evil.example' };
 
 function approvalForms({ links, scene }: Setting): Attack[] {
@@ -258,6 +249,7 @@ const open = (path: string): Attack[] => [
 export const attacksOn: Readonly<Record<string, (setting: Setting) => Attack[]>> = {
   'GET /healthz': () => open('/healthz'),
   'POST /webhooks/fal': callbacks,
+  'POST /webhooks/stripe': payments,
   'GET /oauth/google/start': () => [
     { what: 'nothing', path: '/oauth/google/start' },
     { what: 'garbage', path: `/oauth/google/start?${garbage}` },
@@ -275,7 +267,11 @@ export const attacksOn: Readonly<Record<string, (setting: Setting) => Attack[]>>
   'GET /oauth/google/callback': comingBack,
   'GET /media/*key': (setting) => signed('media', setting),
   'GET /charts/:content.png': (setting) => signed('charts', setting),
+  'GET /receipts/:account.:format': (setting) => signed('receipts', setting),
   'GET /progress/:subject': (setting) => signed('progress', setting),
+  'GET /billing/done': billingPage,
+  'GET /billing/cancelled': () => open('/billing/cancelled'),
+  'GET /billing/back': () => open('/billing/back'),
   'GET /approvals/:id': (setting) => signed('approvals', setting),
   'POST /approvals/:id': approvalForms,
   'GET /.well-known/oauth-protected-resource': () => open('/.well-known/oauth-protected-resource'),

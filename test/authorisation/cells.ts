@@ -28,6 +28,8 @@ const samples = (pictureUrl: string): Readonly<Record<string, Sample>> => ({
   account_update: { plain: { locale: 'en' } },
   token_create: { plain: { name: 'a program' } },
   server_update: { plain: { visibility: 'person' } },
+  server_fund: { plain: { units: 1 } },
+  plan_upgrade: { plain: { product: 'starter' } },
 });
 
 /** The row of an operation. @throws Error where there is none; the gate says what to add. */

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { operations } from '../../core/operations.ts';
 import { faultsOfRoutes, routes } from '../../scripts/authorisation/routes.ts';
 import { createWebApp } from '../../web-callbacks/app.ts';
-import { attacksOn, goTo, linksOf, openSession, type Attack, type Setting } from './attacks.ts';
+import type { Attack } from './attack-parts.ts';
+import { attacksOn, goTo, linksOf, openSession, type Setting } from './attacks.ts';
 import { readRoutes, type Registered } from './registered-routes.ts';
 import { hashRows } from './rows.ts';
 import { openScene, type Scene } from './scene.ts';
@@ -43,7 +44,7 @@ describe(`${names.length} routes`, () => {
 
   test('answer alone: what stands before them names requests, protects, parses and says what went wrong', () => {
     // One more answers somebody, or it is counted here.
-    expect(registered.middlewares).toBe(6);
+    expect(registered.middlewares).toBe(8);
   });
 
   test.each(names)('%s lets nobody else in', async (route) => {
@@ -72,8 +73,8 @@ describe(`${names.length} routes`, () => {
   test('what is refused is good where it belongs', async () => {
     const { links, ways } = setting;
     for (const party of ['owner', 'neighbour'] as const)
-      for (const link of [links[party].media, links[party].charts, links[party].approvals])
-        expect((await fetch(link)).status).toBe(200);
+      for (const kind of ['media', 'charts', 'receipts', 'approvals'] as const)
+        expect((await fetch(links[party][kind])).status).toBe(200);
     const followed = await fetch(links.owner.progress, { method: 'HEAD' });
     expect(followed.headers.get('content-type')).toContain('text/event-stream');
     const { address, cookie } = ways.owner;

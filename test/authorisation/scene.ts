@@ -77,6 +77,7 @@ const countRequests = ({ emulators }: World) => ({
   apify: emulators.apify.starts,
   gemini: emulators.gemini.requests.length,
   google: emulators.google.calls.length,
+  stripe: emulators.stripe.requests.length,
 });
 
 type Entered = Omit<Party, 'ids' | 'secrets'> & {

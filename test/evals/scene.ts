@@ -113,7 +113,7 @@ async function leaveQuota(world: World, account: string, left: number): Promise<
   const amount = (await availableOf(world, account)) - left;
   await postTransfer(world.app.database.db, {
     verb: 'expire',
-    accountId: actor.accountId,
+    walletId: actor.accountId,
     amount,
     reference: 'eval',
     key: `eval:${account}`,

@@ -55,10 +55,7 @@ export async function gatherFacts(world: FaultWorld, witness: Witness) {
     shots: shotRows.map(({ shot }) => shot),
     attempts: attempts.map(({ attempt, shot }) => ({ ...attempt, videoId: shot.videoId })),
     wallets: await db.select().from(wallets).where(own.wallets),
-    transfers: await db
-      .select()
-      .from(quotaTransfers)
-      .where(inArray(quotaTransfers.accountId, mine)),
+    transfers: await db.select().from(quotaTransfers).where(inArray(quotaTransfers.walletId, mine)),
     holds: await db.select().from(quotaHolds).where(inArray(quotaHolds.accountId, mine)),
     compensations: await db
       .select()

@@ -22,7 +22,7 @@ const optionsSchema = z.object({
   seed: count(0, 1),
   /** Processes that play side by side, each with the whole product and a database of its own. */
   jobs: count(1, 2),
-  /** What is played: making videos, or publishing them. */
+  /** What is played: making videos, publishing them, or paying. */
   subject: z.enum(subjects).default('studio'),
   only: z.coerce.number().pipe(z.int().min(0)).optional(),
   verbose: z.boolean().default(false),

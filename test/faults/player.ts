@@ -1,12 +1,13 @@
 import { z } from 'zod';
 
+import { openBillingWorld, playBilling } from './billing/run.ts';
 import { playPublishing } from './publishing/run.ts';
 import { openPublishingWorld } from './publishing/world.ts';
 import { playRun, type RunResult } from './run.ts';
 import { openFaultWorld } from './world.ts';
 
-/** What is played: making videos, or publishing them. */
-export const subjects = ['studio', 'publishing'] as const;
+/** What is played: making videos, publishing them, or paying. */
+export const subjects = ['studio', 'publishing', 'billing'] as const;
 
 /** What a player process is told once, as its last argument. */
 export const playerSchema = z.object({
@@ -53,6 +54,10 @@ async function opened({
   if (subject === 'studio') {
     const world = await openFaultWorld(place);
     return (which) => playRun(world, which);
+  }
+  if (subject === 'billing') {
+    const app = await openBillingWorld(place);
+    return (which) => playBilling(app, which);
   }
   const world = await openPublishingWorld(place);
   return (which) => playPublishing(world, which);

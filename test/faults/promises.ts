@@ -79,7 +79,7 @@ const promises: readonly Promised[] = [
     name: 'journal and wallets agree',
     breaches: ({ wallets, transfers }) =>
       wallets.flatMap((wallet) => {
-        const own = transfers.filter(({ accountId }) => accountId === wallet.accountId);
+        const own = transfers.filter(({ walletId }) => walletId === wallet.id);
         return sides.flatMap((side) => {
           const sum = own.reduce(
             (total, { debit, credit, amount }) =>

@@ -25,6 +25,8 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
   [/^zod$/, /./],
   [/^@fal-ai\/client$/, /^core\/providers\/fal[^/]*$/],
   [/^@runwayml\/sdk$/, /^core\/providers\/runway[^/]*$/],
+  // The local Stripe answers in the SDK's own types.
+  [/^stripe$/, /^(?:core\/providers\/stripe[^/]*$|sandbox\/stripe\/)/],
   [/^@aws-sdk\//, /^core\/providers\/s3-/],
   [/^apify-client$/, /^core\/providers\/apify/],
   [/^@googleapis\/youtube$/, /^core\/providers\/youtube[^/]*$/],
@@ -49,6 +51,8 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:naughty-words\/(?:en|zh)\.json|opencc-js\/t2cn)$/, /^core\/moderation\//],
   [/^(?:obscenity|mint-filter)$/, /^scripts\/moderation\//],
   [/^pino$/, /^core\/log\.ts$/],
+  [/^rate-limiter-flexible$/, /^core\/limits\/rates\.ts$/],
+  [/^disposable-email-domains-js$/, /^core\/account\/disposable-email\.ts$/],
   [/^drizzle-kit(?:\/api)?$/, /^(?:scripts\/generate\/|drizzle\.config\.ts$)/],
   [/^vitest\/config$/, /^vitest\.config\.ts$/],
 ];

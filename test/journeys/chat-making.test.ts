@@ -110,7 +110,7 @@ describe.each(languages)('in %s', (language) => {
       const how = { reference: '2026-11', key: `test:${accountId}`, at: chat.world.now() };
       await postTransfer(chat.world.app.database.db, {
         verb: 'expire',
-        accountId,
+        walletId: accountId,
         amount: 100,
         ...how,
       });

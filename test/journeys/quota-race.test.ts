@@ -29,7 +29,7 @@ async function prepare(
   const context = await world.context('terminal', `racer-${round}`);
   await postTransfer(world.app.database.db, {
     verb: 'expire',
-    accountId: context.actor.accountId,
+    walletId: context.actor.accountId,
     amount: 100 - quota,
     reference: 'race',
     key: `race:${round}`,

@@ -71,7 +71,7 @@ export async function spentBy(
   const holds = await db
     .select()
     .from(quotaTransfers)
-    .where(and(eq(quotaTransfers.accountId, accountId), eq(quotaTransfers.verb, 'hold')));
+    .where(and(eq(quotaTransfers.walletId, accountId), eq(quotaTransfers.verb, 'hold')));
   const [wallet] = await db.select().from(wallets).where(eq(wallets.accountId, accountId));
   return { videos: made.length, holds: holds.length, held: wallet?.held ?? 0 };
 }

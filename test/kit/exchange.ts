@@ -60,7 +60,7 @@ export function recordExchange(context: Context, uploadLimit = 10 * 1024 * 1024)
       const operation = operations.find((one) => one.name === name);
       if (output && operation)
         await exchange.answer(
-          await presentAnswer(context, operation, { output, input }, exchange.draw),
+          await presentAnswer(context, operation, { output, input, uploadLimit }, exchange.draw),
         );
     },
   };

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 
-/** One call of `quota_post` as it reaches the database, with everything a caller could get wrong. */
+/** One call of the ledger as it reaches the database, with everything a caller could get wrong. */
 export type Call = {
+  /** A verb of `quota_post`, `renew` or `give`. */
   readonly verb: string;
-  readonly account: string;
+  readonly wallet: string;
   readonly amount: number | null;
   readonly reference: string;
   readonly key: string;
+  /** Units of packs. */
+  readonly lasting?: boolean;
+  /** The account that asks for a hold. */
+  readonly asker?: string;
+  /** The wallet that is given to. */
+  readonly to?: string;
+  /** The month that begins, counted from January 2026. */
+  readonly month?: number;
 };
 
 /** What a call is answered; `raised:` and an SQLSTATE when the database refuses it altogether. */
@@ -31,117 +40,241 @@ export const raised = (code: string): Answer => ({
   amount: 0,
 });
 
-const sides = {
+export const balancesSchema = z.strictObject({
+  granted: z.int(),
+  available: z.int(),
+  lasting: z.int(),
+  held: z.int(),
+  spent: z.int(),
+  expired: z.int(),
+  returned: z.int(),
+  given: z.int(),
+});
+export type Balances = z.infer<typeof balancesSchema>;
+type Side = Exclude<keyof Balances, 'lasting'>;
+
+const noBalances: Balances = {
+  granted: 0,
+  available: 0,
+  lasting: 0,
+  held: 0,
+  spent: 0,
+  expired: 0,
+  returned: 0,
+  given: 0,
+};
+
+/** From where to where each verb moves; what comes from outside grows what was granted. */
+const moves: Readonly<Record<string, readonly [from: Side, to: Side]>> = {
   grant: ['granted', 'available'],
   hold: ['available', 'held'],
   capture: ['held', 'spent'],
   release: ['held', 'available'],
   refund: ['spent', 'available'],
   expire: ['available', 'expired'],
-} as const;
-
-type Verb = keyof typeof sides;
-const isVerb = (verb: string): verb is Verb => verb in sides;
-
-export type Balances = {
-  granted: number;
-  available: number;
-  held: number;
-  spent: number;
-  expired: number;
+  take_back: ['available', 'returned'],
+  give: ['available', 'given'],
+  receive: ['granted', 'available'],
 };
 
-type Hold = {
-  readonly account: string;
+export type Wallet = Balances & { readonly isServer: boolean; month: number | null };
+
+export type Hold = {
+  readonly wallet: string;
   readonly amount: number;
-  readonly status: 'held' | 'captured' | 'released' | 'refunded';
+  readonly lasting: number;
+  readonly status: string;
 };
 
-const settledAs = { capture: 'captured', release: 'released', refund: 'refunded' } as const;
-const settles = (verb: Verb): verb is keyof typeof settledAs => verb in settledAs;
+const settledAs = new Map([
+  ['capture', 'captured'],
+  ['release', 'released'],
+  ['refund', 'refunded'],
+]);
+
+/** One row of the journal. */
+export type Movement = {
+  readonly wallet: string;
+  readonly verb: string;
+  readonly amount: number;
+  readonly lasting: number;
+  readonly reference: string;
+  readonly key: string;
+};
+
+type Earlier = { readonly request: string; readonly amount: number };
+type Decision = {
+  readonly answer: Answer;
+  /** What is written down when it is applied. */
+  readonly rows: readonly Movement[];
+};
 
 /** The ledger as a page of arithmetic: no locks, no SQL, one call after another. */
 export class LedgerModel {
-  readonly wallets = new Map<string, Balances>();
+  readonly wallets = new Map<string, Wallet>();
   readonly holds = new Map<string, Hold>();
-  readonly posted = new Map<string, { readonly call: Call; readonly amount: number }>();
+  readonly posted = new Map<string, Earlier>();
 
-  openWallet(account: string): void {
-    this.wallets.set(account, { granted: 0, available: 0, held: 0, spent: 0, expired: 0 });
+  openWallet(id: string, isServer = false): void {
+    this.wallets.set(id, { ...noBalances, isServer, month: null });
   }
 
   copy(): LedgerModel {
     const other = new LedgerModel();
-    for (const [account, balances] of this.wallets) other.wallets.set(account, { ...balances });
+    for (const [id, wallet] of this.wallets) other.wallets.set(id, { ...wallet });
     for (const [reference, hold] of this.holds) other.holds.set(reference, hold);
     for (const [key, earlier] of this.posted) other.posted.set(key, earlier);
     return other;
   }
 
+  balances(id: string): Balances {
+    const { isServer: _, month: __, ...balances } = this.#wallet(id);
+    return balances;
+  }
+
   /** What the call must be answered now, without making it. */
   answer(call: Call): Answer {
-    return this.#decide(call).answer;
+    return this.decide(call).answer;
   }
 
   /** Makes the call. */
   post(call: Call): Answer {
-    const { answer, wallet, verb } = this.#decide(call);
-    if (answer.outcome !== 'applied' || !wallet || !verb) return answer;
-    const { amount } = answer;
-    const [from, to] = sides[verb];
-    // What is granted comes from outside: the source grows with what it gives.
-    wallet[from] += verb === 'grant' ? amount : -amount;
+    const { answer, rows } = this.decide(call);
+    if (answer.outcome !== 'applied') return answer;
+    for (const row of rows) this.move(row, call);
+    if (call.verb === 'renew') this.#wallet(call.wallet).month = call.month ?? null;
+    const { available, held } = this.#wallet(call.wallet);
+    return { ...answer, available, held };
+  }
+
+  /** One row of the journal, as a replay meets it. */
+  move({ wallet: id, verb, amount, lasting, reference, key }: Movement, call?: Call): void {
+    const wallet = this.#wallet(id);
+    const move = moves[verb];
+    if (!move) throw new Error(`there is no verb ${verb}`);
+    const [from, to] = move;
+    wallet[from] += from === 'granted' ? amount : -amount;
     wallet[to] += amount;
-    this.posted.set(call.key, { call, amount });
-    const { account, reference } = call;
-    if (verb === 'hold') this.holds.set(reference, { account, amount, status: 'held' });
-    if (settles(verb)) this.holds.set(reference, { account, amount, status: settledAs[verb] });
-    return { ...answer, available: wallet.available, held: wallet.held };
+    if (from === 'available') wallet.lasting -= lasting;
+    if (to === 'available') wallet.lasting += lasting;
+    this.posted.set(key, { request: call ? requestOf(call) : '', amount });
+    const status = verb === 'hold' ? 'held' : settledAs.get(verb);
+    if (status) this.holds.set(reference, { wallet: id, amount, lasting, status });
   }
 
-  #decide(call: Call): { answer: Answer; wallet?: Balances; verb?: Verb } {
-    const { verb, account, key } = call;
-    if (!isVerb(verb) || !hasProperAmount(verb, call.amount)) return { answer: raised('22023') };
-    const wallet = this.wallets.get(account);
-    if (!wallet) return { answer: raised('P0002') };
+  /** What the call is answered and what it would write; nothing changes. */
+  decide(call: Call): Decision {
+    if (!isProper(call)) return refused('22023');
+    const wallet = this.wallets.get(call.wallet);
+    if (!wallet || (call.verb === 'give' && !this.wallets.has(call.to ?? '')))
+      return refused('P0002');
     const { available, held } = wallet;
-    const told = (outcome: string, amount: number): { answer: Answer } => ({
+    const told = (outcome: string, amount: number): Decision => ({
       answer: { outcome, available, held, amount },
+      rows: [],
     });
-    const earlier = this.posted.get(key);
+    const earlier = this.posted.get(call.key);
     if (earlier) {
-      const same = sameRequest(earlier.call, call);
-      return told(same ? 'replay' : 'key_reused', earlier.amount);
+      const outcome = earlier.request === requestOf(call) ? 'replay' : 'key_reused';
+      return told(outcome, call.verb === 'renew' ? 0 : earlier.amount);
     }
-    const { outcome, amount } = settles(verb)
-      ? this.#settle(call, verb)
-      : this.#move(call, verb, available);
-    if (outcome.startsWith('raised')) return { answer: raised('23505') };
-    return outcome === 'applied'
-      ? { ...told(outcome, amount), wallet, verb }
-      : told(outcome, amount);
+    if (call.verb === 'renew') return this.#renew(call, wallet);
+    if (call.verb === 'give') return this.#give(call, wallet);
+    if (settledAs.has(call.verb)) {
+      const hold = this.holds.get(call.reference);
+      if (!hold || hold.wallet !== call.wallet) return told('hold_missing', 0);
+      const needed = call.verb === 'refund' ? 'captured' : 'held';
+      if (hold.status !== needed) return told('settled', hold.amount);
+      return applied(wallet, [rowOf(call, call.verb, hold)]);
+    }
+    return this.#move(call, wallet, told);
   }
 
-  #settle({ account, reference }: Call, verb: Verb): { outcome: string; amount: number } {
-    const hold = this.holds.get(reference);
-    if (!hold || hold.account !== account) return { outcome: 'hold_missing', amount: 0 };
-    const needed = verb === 'refund' ? 'captured' : 'held';
-    return { outcome: hold.status === needed ? 'applied' : 'settled', amount: hold.amount };
-  }
-
-  #move(call: Call, verb: Verb, available: number): { outcome: string; amount: number } {
+  #move(call: Call, wallet: Wallet, told: (outcome: string, amount: number) => Decision): Decision {
+    const { verb } = call;
     const amount = call.amount ?? 0;
-    if (verb !== 'grant' && available < amount) return { outcome: 'short', amount };
-    const taken = verb === 'hold' && this.holds.has(call.reference);
-    return { outcome: taken ? 'raised' : 'applied', amount };
+    const ofMonth = wallet.available - wallet.lasting;
+    if (verb === 'hold') {
+      if (wallet.available < amount) return told('short', amount);
+      if (wallet.isServer && call.asker === undefined) return refused('23502');
+      if (this.holds.has(call.reference)) return refused('23505');
+      const lasting = Math.max(0, amount - ofMonth);
+      return applied(wallet, [rowOf(call, verb, { amount, lasting })]);
+    }
+    if (verb === 'expire')
+      return ofMonth < amount
+        ? told('short', amount)
+        : applied(wallet, [rowOf(call, verb, { amount, lasting: 0 })]);
+    const moved =
+      verb === 'grant' ? amount : Math.min(amount, call.lasting ? wallet.lasting : ofMonth);
+    if (moved === 0) return told('short', 0);
+    const lasting = call.lasting ? moved : 0;
+    return applied(wallet, [rowOf(call, verb, { amount: moved, lasting })]);
+  }
+
+  #renew(call: Call, wallet: Wallet): Decision {
+    const { available, held, lasting } = wallet;
+    if (wallet.month !== null && (call.month ?? 0) <= wallet.month)
+      return { answer: { outcome: 'stale', available, held, amount: 0 }, rows: [] };
+    const rest = available - lasting;
+    const grant = rowOf(call, 'grant', { amount: call.amount ?? 0, lasting: 0 });
+    const expire = {
+      ...rowOf(call, 'expire', { amount: rest, lasting: 0 }),
+      key: `${call.key}:rest`,
+    };
+    return {
+      answer: { outcome: 'applied', available, held, amount: rest },
+      rows: rest > 0 ? [expire, grant] : [grant],
+    };
+  }
+
+  #give(call: Call, wallet: Wallet): Decision {
+    const amount = call.amount ?? 0;
+    const { lasting, held } = wallet;
+    if (lasting < amount)
+      return { answer: { outcome: 'short', available: lasting, held, amount }, rows: [] };
+    const give = rowOf(call, 'give', { amount, lasting: amount });
+    const receive = { ...give, wallet: call.to ?? '', verb: 'receive', key: `${call.key}:in` };
+    return applied(wallet, [give, receive]);
+  }
+
+  #wallet(id: string): Wallet {
+    const wallet = this.wallets.get(id);
+    if (!wallet) throw new Error(`there is no wallet ${id}`);
+    return wallet;
   }
 }
 
-const hasProperAmount = (verb: Verb, amount: number | null): boolean =>
-  settles(verb) ? amount === null : amount !== null && amount > 0;
+const refused = (code: string): Decision => ({ answer: raised(code), rows: [] });
 
-const sameRequest = (a: Call, b: Call): boolean =>
-  a.verb === b.verb &&
-  a.account === b.account &&
-  a.amount === b.amount &&
-  a.reference === b.reference;
+const applied = ({ available, held }: Wallet, rows: readonly Movement[]): Decision => ({
+  answer: { outcome: 'applied', available, held, amount: rows[0]?.amount ?? 0 },
+  rows,
+});
+
+const rowOf = (
+  { wallet, reference, key }: Call,
+  verb: string,
+  { amount, lasting }: { readonly amount: number; readonly lasting: number },
+): Movement => ({ wallet, verb, amount, lasting, reference, key });
+
+const verbs = new Set(['grant', 'hold', 'capture', 'release', 'refund', 'expire', 'take_back']);
+
+function isProper({ verb, amount, to, wallet }: Call): boolean {
+  if (settledAs.has(verb)) return amount === null;
+  if (amount === null || amount <= 0) return false;
+  return verb === 'give' ? to !== wallet : verb === 'renew' || verbs.has(verb);
+}
+
+/** What makes two calls the same request. */
+export const requestOf = (call: Call): string =>
+  JSON.stringify([
+    call.verb,
+    call.wallet,
+    call.amount,
+    call.reference,
+    call.verb === 'give' || call.verb === 'renew' ? null : (call.lasting ?? false),
+    call.asker ?? null,
+    call.to ?? null,
+    call.month ?? null,
+  ]);

@@ -34,7 +34,7 @@ export function recordExchange(context: Context, over: Partial<Exchange> = {}): 
     context,
     operations,
     userId: owner,
-    place: { channelId: '1', serverId: null, uploadLimit: 0, isReachable: true },
+    place: { channelId: '1', serverId: null, uploadLimit: 10 * 1024 * 1024, isReachable: true },
     draw: { locale, timeZone, now: context.clock.now(), owner },
     visibility: 'everyone',
     defer: (visibility) => note(`defer ${visibility}`),

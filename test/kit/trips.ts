@@ -12,6 +12,7 @@ import { isFault, type FaultCode } from '../../core/fault.ts';
 import type { AnyOperation } from '../../core/operation.ts';
 import type { ChannelAccess, VideoHost } from '../../core/ports/video-host.ts';
 import type { VideoModels } from '../../core/ports/video-models.ts';
+import { auditBooks } from '../../core/quota/audit.ts';
 import { videoGenerate } from '../../core/video/generate.ts';
 import { videoQuote } from '../../core/video/quote.ts';
 import { pictures } from '../../drizzle/schema/pictures.ts';
@@ -252,6 +253,8 @@ export async function settled(world: World): Promise<void> {
   await checkWallets(world);
   await checkSubmits(world);
   await checkFiles(world);
+  const { breaches } = await auditBooks(world.app.database.sql, world.now());
+  expect(breaches).toEqual([]);
 }
 
 async function checkHolds(world: World): Promise<void> {
@@ -290,7 +293,7 @@ async function checkWallets(world: World): Promise<void> {
   const { db } = world.app.database;
   const transfers = await db.select().from(quotaTransfers);
   for (const wallet of await db.select().from(wallets)) {
-    const own = transfers.filter(({ accountId }) => accountId === wallet.accountId);
+    const own = transfers.filter(({ walletId }) => walletId === wallet.id);
     const balance = (place: string) =>
       own.reduce(
         (sum, { debit, credit, amount }) =>

@@ -20,6 +20,8 @@ import { startFal, type FalEmulator } from '../../sandbox/fal/fal.ts';
 import { startGemini, type GeminiEmulator } from '../../sandbox/gemini/gemini.ts';
 import { startGoogle, type GoogleEmulator } from '../../sandbox/google/google.ts';
 import { startRunway, type RunwayEmulator } from '../../sandbox/runway/runway.ts';
+import { priceIds } from '../../sandbox/stripe/catalogue.ts';
+import { startStripe, type StripeEmulator } from '../../sandbox/stripe/stripe.ts';
 import { createWebApp } from '../../web-callbacks/app.ts';
 import { serveWeb } from '../../web-callbacks/serve.ts';
 import { copyDatabase } from './database.ts';
@@ -37,6 +39,7 @@ export type World = {
     readonly apify: ApifyEmulator;
     readonly gemini: GeminiEmulator;
     readonly google: GoogleEmulator;
+    readonly stripe: StripeEmulator;
   };
   /** Log lines so far. */
   readonly logs: string[];
@@ -65,10 +68,11 @@ export type WorldOptions = {
 };
 
 const start = new Date('2026-11-22T08:00:00.000Z');
+const stripeKeys = { secretKey: 'sk_test_world', webhookSecret: 'whsec_world' };
 
 async function startEmulators(folder: string, options: WorldOptions) {
   const clock = createManualClock(start);
-  const [fal, runway, apify, gemini, google] = await Promise.all([
+  const [fal, runway, apify, gemini, google, stripe] = await Promise.all([
     startFal({
       clock,
       key: 'test:fal',
@@ -104,6 +108,7 @@ async function startEmulators(folder: string, options: WorldOptions) {
       insertsPerDay: options.insertsPerDay ?? 100_000,
       unitsPerDay: options.unitsPerDay ?? 1_000_000,
     }),
+    startStripe({ clock, ...stripeKeys, seed: 1 }),
   ]);
   const settings = {
     FAL_KEY: 'test:fal',
@@ -116,7 +121,10 @@ async function startEmulators(folder: string, options: WorldOptions) {
     RUNWAY_API_URL: runway.url,
     APIFY_TOKEN: 'test-apify',
     APIFY_API_URL: apify.url,
-    // Tests ask more often than people, and mean each search.
+    // Tests ask more often than people, and mean each request and each search.
+    RATE_ACCOUNT_PER_MINUTE: '1000000',
+    RATE_SERVER_PER_MINUTE: '1000000',
+    RATE_ADDRESS_PER_MINUTE: '1000000',
     TREND_DAILY_SEARCHES: '1000',
     TREND_FRESH_MINUTES: '0',
     GOOGLE_GENERATIVE_AI_API_KEY: 'test-gemini',
@@ -128,8 +136,12 @@ async function startEmulators(folder: string, options: WorldOptions) {
     // A day of a test is not a day of people.
     YOUTUBE_DAILY_UPLOADS: '100000',
     YOUTUBE_DAILY_UNITS: '1000000',
+    STRIPE_SECRET_KEY: stripeKeys.secretKey,
+    STRIPE_WEBHOOK_SECRET: stripeKeys.webhookSecret,
+    STRIPE_API_URL: stripe.url,
+    ...priceIds,
   };
-  return { clock, settings, emulators: { fal, runway, apify, gemini, google } };
+  return { clock, settings, emulators: { fal, runway, apify, gemini, google, stripe } };
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -158,6 +170,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   });
   const web = await serveWeb(createWebApp(app, { operations, instanceId: 'run_test' }), 0);
   address.url = web.url;
+  emulators.stripe.webhook.setUrl(`${web.url}/webhooks/stripe`);
   const performApproved = async (operation: AnyOperation, input: unknown, context: Context) => {
     const first = await perform(operation, input, context);
     if (first.ok || !isFault(first.fault, 'approval_required')) return first;
@@ -198,7 +211,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async drain() {
       for (let ran = -1; ran !== 0;) {
         ran = await app.queue.drain(app);
-        await Promise.all([emulators.fal.idle(), emulators.runway.idle()]);
+        await Promise.all([
+          emulators.fal.idle(),
+          emulators.runway.idle(),
+          emulators.stripe.webhook.flush(),
+        ]);
         ran += await app.queue.drain(app);
       }
     },

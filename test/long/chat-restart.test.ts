@@ -170,8 +170,8 @@ const turnsSoFar = async () =>
 
 async function countOf(accountId: string) {
   const { db } = chat.world.app.database;
-  const own = <Row extends { accountId: string }>(rows: readonly Row[]) =>
-    rows.filter((row) => row.accountId === accountId);
+  const own = <Row extends { accountId: string } | { walletId: string }>(rows: readonly Row[]) =>
+    rows.filter((row) => ('walletId' in row ? row.walletId : row.accountId) === accountId);
   return {
     videos: own(await db.select().from(videos)).length,
     holds: own(await db.select().from(quotaTransfers)).filter(({ verb }) => verb === 'hold').length,

@@ -49,8 +49,6 @@ const shown = ({ views }: Recorded): string => {
 
 it.each([
   ['account-show', 'account_show', 'Your account'],
-  ['quota-show', 'quota_show', '**100** left to spend'],
-  ['quota-history', 'quota_history', 'Welcome gift'],
   ['channels-show', 'channel_list', 'No channel is connected yet'],
   ['channel-connect', 'channel_connect', 'Connect YouTube'],
 ])('%s shows it to the person alone', async (name, operation, words) => {
@@ -88,6 +86,8 @@ it.each<[string, Record<string, readonly string[]>, string]>([
   ['notices-on', {}, 'I write to you when something is done'],
   ['account-leash', { picked: ['5'] }, 'models may spend up to 5 quota a day'],
   ['account-leash', { picked: ['0'] }, 'models ask every time'],
+  ['account-cap', { picked: ['20'] }, '**Daily limit** at most 20 quota a day'],
+  ['account-cap', { picked: ['off'] }, '**Daily limit** No limit'],
   ['account-locale', { picked: ['zh'] }, '**语言** 简体中文'],
   ['account-locale', { picked: ['en'] }, '**Language** English'],
 ])('%s %j changes the card that was pressed', async (name, filled, words) => {

@@ -1,18 +1,9 @@
-import { presentAccount, presentSettings } from '../cards/account.ts';
+import { presentSettings } from '../cards/account.ts';
 import { textField } from '../cards/form-parts.ts';
-import { presentHistory, presentQuota } from '../cards/quota.ts';
 import { accountWords } from '../../../core/messages/cards/account.ts';
 import { actionId } from '../action-id.ts';
-import type { Presenter } from '../draw.ts';
 import { defineAction, type Action, type Exchange } from '../exchange.ts';
-
-/** Shows what is the person's own business to nobody else. */
-const showPrivately = (action: string, operation: string, present: Presenter): Action =>
-  defineAction(action, async (exchange) => {
-    await exchange.defer('person');
-    const output = await exchange.perform(operation, {});
-    if (output) await exchange.answer(present(output, exchange.draw, {}), 'person');
-  });
+import { showPrivately } from './show-privately.ts';
 
 /** Changes settings of the account and shows them on the card that was pressed. */
 async function change(exchange: Exchange, settings: Record<string, unknown>): Promise<void> {
@@ -21,11 +12,9 @@ async function change(exchange: Exchange, settings: Record<string, unknown>): Pr
   if (changed) await exchange.update(presentSettings(changed, exchange.draw, settings));
 }
 
-/** What the buttons and lists about account and quota do. */
+/** What the buttons and lists about the account do. */
 export const accountActions: readonly Action[] = [
-  showPrivately('account-show', 'account_show', presentAccount),
-  showPrivately('quota-show', 'quota_show', presentQuota),
-  showPrivately('quota-history', 'quota_history', presentHistory),
+  showPrivately('account-show', 'account_show'),
   defineAction('account-locale', (exchange, _, { picked }) =>
     change(exchange, { locale: picked?.[0] }),
   ),
@@ -34,6 +23,9 @@ export const accountActions: readonly Action[] = [
   ),
   defineAction('account-leash', (exchange, _, { picked }) =>
     change(exchange, { leash: Number(picked?.[0]) }),
+  ),
+  defineAction('account-cap', (exchange, _, { picked }) =>
+    change(exchange, { daily_cap: picked?.[0] }),
   ),
   defineAction('account-zone-save', (exchange, _, { zone }) =>
     change(exchange, { time_zone: zone?.[0] ?? '' }),

@@ -6,6 +6,7 @@ import { welcomeActions } from './account-welcome.ts';
 import { accountActions } from './account.ts';
 import { channelActions } from './channel.ts';
 import { consentChoiceActions } from './consent-choice.ts';
+import { planActions } from './plan.ts';
 import { promptActions } from './prompt.ts';
 import { publicationActions } from './publication.ts';
 import { publishActions } from './publish.ts';
@@ -30,6 +31,7 @@ export function createActions(parts: Parts): ReadonlyMap<string, Action> {
     ...channelActions,
     ...statsActions,
     ...accountActions,
+    ...planActions,
     ...tokenActions,
     ...serverActions,
     ...welcomeActions,

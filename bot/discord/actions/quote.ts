@@ -1,5 +1,5 @@
-import { readBalance } from '../../../core/quota/wallet.ts';
-import { findQuote, type Quote } from '../../../core/video/quote.ts';
+import { payerOf } from '../../../core/quota/payer.ts';
+import { findQuote, videoQuote, type Quote } from '../../../core/video/quote.ts';
 import { buildOptions, optionsFilledIn } from '../cards/quote-options.ts';
 import { presentQuoteWithBalance } from '../cards/quote.ts';
 import { defineAction, type Action, type Exchange } from '../exchange.ts';
@@ -17,8 +17,9 @@ async function drawQuote(exchange: Exchange, wish: Values): Promise<View | null>
   const { context, draw } = exchange;
   const quote = await exchange.perform('video_quote', { ...wish });
   if (!quote) return null;
-  const { available } = await readBalance(context.database.db, context.actor.accountId);
-  return presentQuoteWithBalance(quote, draw, wish, available);
+  const { quota } = videoQuote.output.parse(quote);
+  const payer = await payerOf(context.database.db, context, quota);
+  return presentQuoteWithBalance(quote, draw, wish, payer);
 }
 
 const valuesOf = ({ prompt, model, seconds, shape, options }: Quote): Values => ({

@@ -19,4 +19,10 @@ export const serverActions: readonly Action[] = [
   setting('server-roles', (picked) => ({ roles: picked.join(',') })),
   setting('server-locale', ([locale]) => ({ locale })),
   setting('server-visibility', ([visibility]) => ({ visibility })),
+  setting('server-pays', ([pays]) => ({ pays })),
+  setting('server-ledger', ([channel]) => ({ ledger_channel: channel ?? 'off' })),
+  defineAction('server-show', async (exchange) => {
+    await exchange.defer('person');
+    await exchange.show('server_show', {});
+  }),
 ];

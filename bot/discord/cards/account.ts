@@ -17,6 +17,10 @@ type Settings = {
   readonly leash: number;
   /** Not told after a change. */
   readonly leash_used?: number;
+  /** null: no limit. */
+  readonly daily_cap: number | null;
+  /** Not told after a change. */
+  readonly spent_today?: number;
 };
 
 /** Whose account it is, how it is set, and the ways to change that. */
@@ -57,6 +61,7 @@ function settingLines(settings: Settings, draw: Draw): string[] {
     `**${words.timeZone}** ${quoted(time_zone, 64)}`,
     `**${words.notices}** ${notices ? words.noticesOn : words.noticesOff}`,
     `**${words.leash}** ${leashLine(settings, draw)}`,
+    `**${words.cap}** ${capLine(settings, draw)}`,
   ];
 }
 
@@ -67,7 +72,13 @@ function leashLine({ leash, leash_used: used }: Settings, draw: Draw): string {
   return [words.leashOn({ units: leash }), ...today].join(' · ');
 }
 
-function settingRows({ locale, time_zone, notices, leash }: Settings, draw: Draw) {
+function capLine({ daily_cap: cap, spent_today: spent }: Settings, draw: Draw): string {
+  const words = accountWords[draw.locale].account;
+  const today = spent === undefined ? [] : [words.capSpent({ spent })];
+  return [cap === null ? words.capOff : words.capOn({ units: cap }), ...today].join(' · ');
+}
+
+function settingRows({ locale, time_zone, notices, leash, daily_cap }: Settings, draw: Draw) {
   const { account: words, languages } = accountWords[draw.locale];
   const id = (action: string) => actionId(action, draw.owner);
   const named = locales.map((value) => ({
@@ -83,6 +94,7 @@ function settingRows({ locale, time_zone, notices, leash }: Settings, draw: Draw
     row(select(id('account-locale'), words.pickLanguage, named)),
     row(select(id('account-zone'), words.pickZone, zoneOptions(time_zone))),
     row(select(id('account-leash'), words.pickLeash, leashOptions(leash, draw))),
+    row(select(id('account-cap'), words.pickCap, capOptions(daily_cap, draw))),
     row(
       notice,
       button(id('account-zone-edit'), { label: words.zoneButton, emoji: '🌍' }),
@@ -102,6 +114,21 @@ function leashOptions(current: number, draw: Draw): APISelectMenuOption[] {
     label: leashOption({ units }),
     default: units === current,
   }));
+}
+
+const usualCaps = [0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+function capOptions(current: number | null, draw: Draw): APISelectMenuOption[] {
+  const words = accountWords[draw.locale].account;
+  const caps = [...new Set([...usualCaps, current ?? 0])].toSorted((a, b) => a - b);
+  return [
+    { value: 'off', label: words.capOff, default: current === null },
+    ...caps.map((units) => ({
+      value: String(units),
+      label: words.capOption({ units }),
+      default: units === current,
+    })),
+  ];
 }
 
 const usualZones = [

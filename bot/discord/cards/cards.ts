@@ -10,8 +10,12 @@ import { presentChanged, presentStarted, presentTakenBack } from './publication-
 import { presentPublications } from './publication-list.ts';
 import { presentSuggestion } from './publication-suggestion.ts';
 import { presentPublication } from './publication.ts';
-import { presentHistory, presentQuota } from './quota.ts';
+import { presentManage, presentPlanEnding, presentPlans, presentUpgrade } from './plan.ts';
+import { presentHistory } from './quota-history.ts';
+import { presentQuota } from './quota.ts';
 import { presentQuote } from './quote.ts';
+import { presentFunded } from './server-wallet.ts';
+import { presentReceipt } from './receipt.ts';
 import { presentServer } from './server.ts';
 import { presentStats } from './stats.ts';
 import { presentToken, presentTokenRevoked, presentTokens } from './token.ts';
@@ -58,6 +62,11 @@ const presenters: Readonly<Record<string, Presenter>> = {
   channel_disconnect: presentDisconnected,
   quota_show: presentQuota,
   quota_history: presentHistory,
+  quota_receipt: presentReceipt,
+  plan_list: presentPlans,
+  plan_upgrade: presentUpgrade,
+  plan_manage: presentManage,
+  plan_cancel: presentPlanEnding,
   account_show: presentAccount,
   account_update: presentSettings,
   token_create: presentToken,
@@ -65,6 +74,7 @@ const presenters: Readonly<Record<string, Presenter>> = {
   token_revoke: presentTokenRevoked,
   server_show: presentServer,
   server_update: presentServer,
+  server_fund: presentFunded,
   video_show: (output, draw) => presentVideo(output, draw),
 };
 

@@ -26,7 +26,9 @@ function faultOf(code: string, words: string): Fault {
   const texts = Object.fromEntries(
     [...names, ...more, ...refused, 'resetsAt', 'commands'].map((name) => [name, words]),
   );
-  const params = { ...texts, problems, needed: 1, available: 0, most: 10, hours: 5 };
+  const limits = { most: 10, hours: 5, seconds: 12, cap: 10, used: 9 };
+  const renewsAt = '2026-12-22T08:00:00.000Z';
+  const params = { ...texts, problems, needed: 1, available: 0, renewsAt, ...limits };
   // Every code takes what it needs of these.
   return Reflect.construct(Fault, [known, params, { retryAfterSeconds: 12.3 }]);
 }
@@ -50,7 +52,9 @@ const mine = (action: string) => [`v1:${action}:12345678901234567890`];
 it.each<[Fault, readonly string[]]>([
   [fieldFault('title', { problem: 'angle_brackets', params: null }), ['v1:edit:1']],
   [new Fault('publication_refused', { reason: 'invalidTitle' }), ['v1:edit:1']],
-  [new Fault('quota_short', { needed: 1, available: 0 }), mine('quota-show')],
+  [new Fault('quota_short', { needed: 1, available: 0, renewsAt: null }), mine('quota-show')],
+  [new Fault('daily_cap', { cap: 3, used: 3, needed: 1 }), mine('account-show')],
+  [new Fault('rate_limited', { seconds: 9 }), ['v1:again:1']],
   [new Fault('channel_missing', {}), mine('channel-connect')],
   [new Fault('channel_reconnect', { channel: 'Ada' }), mine('channel-connect')],
   [new Fault('channel_scope_missing', { scopes: 'youtube.upload' }), mine('channel-connect')],
@@ -73,6 +77,37 @@ it.each<[Fault, readonly string[]]>([
   [new Fault('provider_locked', { provider: 'fal' }), []],
 ])('offers the next step of %s', (fault, ids) => {
   expect(next(fault)).toStrictEqual(ids);
+});
+
+const short = (renewsAt: string | null) =>
+  new Fault('quota_short', { needed: 3, available: 1, renewsAt });
+
+it('says what is left and when it renews, and leads to plans and packs', () => {
+  const renewsAt = '2026-12-22T08:00:00.000Z';
+  const view = presentFault(short(renewsAt), null, draw, { hasPlans: true });
+  expect(textOfView(view)).toContain('this needs 3 and 1 is left');
+  expect(textOfView(view)).toContain('comes <t:1797926400:R>');
+  expect(labelsOfView(view)).toStrictEqual(['Upgrade', 'Packs', 'See my quota']);
+  expect(idsOfView(view)).toStrictEqual([
+    ...mine('plans-show'),
+    'v1:plans-show:12345678901234567890:packs',
+    ...mine('quota-show'),
+  ]);
+  for (const one of draws)
+    expect(problemsOfView(presentFault(short(renewsAt), null, one, { hasPlans: true }))).toEqual(
+      [],
+    );
+  const zh = presentFault(short(null), null, drawIn('zh'), { hasPlans: true });
+  expect(labelsOfView(zh)).toStrictEqual(['升级', '加量包', '查看配额']);
+  expect(textOfView(zh)).not.toContain('<t:');
+});
+
+it('leads people to what they can choose, without names of tools', () => {
+  expect(next(new Fault('plan_missing', {}))).toStrictEqual(mine('plans-show'));
+  expect(next(new Fault('already_paid', {}))).toStrictEqual(mine('quota-show'));
+  for (const fault of [new Fault('plan_missing', {}), new Fault('already_paid', {})])
+    for (const one of draws)
+      expect(textOfView(presentFault(fault, null, one))).not.toMatch(/quota_show|plan_list/u);
 });
 
 it('opens the last prompt where nobody knows which quote has expired', () => {

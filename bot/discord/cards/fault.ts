@@ -6,7 +6,7 @@ import { commonWords } from '../../../core/messages/cards/common.ts';
 import { actionId } from '../action-id.ts';
 import type { Draw } from '../draw.ts';
 import { accents, button, card, cut, row, text, type View } from '../view.ts';
-import { small } from './format.ts';
+import { moment, small } from './format.ts';
 
 /** Ids of buttons that whoever shows a fault can offer. */
 export type FaultButtons = {
@@ -16,6 +16,8 @@ export type FaultButtons = {
   readonly again?: string;
   /** Asks for it in the wording that was suggested. */
   readonly reword?: string;
+  /** Whether plans and packs can be bought here. */
+  readonly hasPlans?: boolean;
 };
 
 type Words = (typeof commonWords)['en']['fault'];
@@ -53,6 +55,8 @@ const steps: Record<FaultCode, Step> = {
   not_ready: 'again',
   publication_running: 'again',
   internal: 'again',
+  rate_limited: 'again',
+  daily_cap: { opens: 'account-show', label: 'limit', emoji: '📅' },
   quota_short: { opens: 'quota-show', label: 'quota', emoji: '🔋' },
   quote_expired: { opens: 'prompt-edit', label: 'newQuote', emoji: '🔄' },
   channel_missing: connect,
@@ -74,6 +78,10 @@ const steps: Record<FaultCode, Step> = {
   cancel_first: 'read',
   server_missing: 'read',
   server_manager_only: 'read',
+  already_paid: { opens: 'quota-show', label: 'quota', emoji: '🔋' },
+  plan_missing: { opens: 'plans-show', label: 'plans', emoji: '⬆️' },
+  packs_short: { opens: 'quota-show', label: 'quota', emoji: '🔋' },
+  payer_changed: 'again',
   link_not_valid: 'read',
   not_yours: 'read',
   button_outdated: 'read',
@@ -100,6 +108,7 @@ export function presentFault(
   return card(accentOf(fault), [
     text(`### ${headingOf(fault, words)}\n${plain(message)}`),
     text(plain(nextOf(fault.code, words) ?? next)),
+    ...(isFault(fault, 'quota_short') ? renewalPart(fault, words) : []),
     ...smallPrint(
       moneyOf(fault, words),
       seconds === undefined ? null : words.retryIn({ seconds: Math.ceil(seconds) }),
@@ -118,8 +127,20 @@ function moneyOf({ code, charged }: Fault, words: Words): string | null {
   return charged ? words.charged : words.notCharged;
 }
 
+/** When the units of the next month come, as each reader's own clock has it. */
+const renewalPart = ({ params }: Fault<'quota_short'>, words: Words) =>
+  params.renewsAt === null ? [] : [text(words.renews({ when: moment(params.renewsAt) }))];
+
+/** More can be had in two ways: each month, or now. */
+const planButtons = ({ owner }: Draw, words: Words): APIButtonComponent[] => [
+  button(actionId('plans-show', owner), { label: words.upgrade, emoji: '⬆️' }, 'primary'),
+  button(actionId('plans-show', owner, 'packs'), { label: words.packs, emoji: '📦' }),
+  button(actionId('quota-show', owner), { label: words.quota, emoji: '🔋' }),
+];
+
 function buttonsOf(fault: Fault, draw: Draw, ids: FaultButtons): APIButtonComponent[] {
   const words = commonWords[draw.locale].fault;
+  if (fault.code === 'quota_short' && ids.hasPlans) return planButtons(draw, words);
   const first = isFault(fault, 'prompt_refused')
     ? refusedButton(fault, draw, ids)
     : buttonOf(fault, draw, ids);
@@ -153,14 +174,17 @@ const plain = (sentence: string): string =>
 const nextOf = (code: FaultCode, words: Words): string | undefined =>
   new Map<string, string>(Object.entries(words.next)).get(code);
 
+/** What goes by itself if the person waits a little. */
+const soon = new Set<FaultCode>(['provider_busy', 'rate_limited']);
+
 function headingOf(fault: Fault, words: Words): string {
   if (fault.code === 'internal') return `⚠️ ${words.brokenHeading}`;
-  return fault.code === 'provider_busy' ? `⏳ ${words.busyHeading}` : `⚠️ ${words.heading}`;
+  return soon.has(fault.code) ? `⏳ ${words.busyHeading}` : `⚠️ ${words.heading}`;
 }
 
 function accentOf({ code }: Fault): number {
   if (code === 'internal') return accents.bad;
-  return code === 'provider_busy' || code === 'quota_short' ? accents.waiting : accents.quiet;
+  return soon.has(code) || code === 'quota_short' ? accents.waiting : accents.quiet;
 }
 
 function buttonOf(fault: Fault, draw: Draw, ids: FaultButtons): APIButtonComponent | null {

@@ -1,88 +1,91 @@
 import { expect, it } from 'vitest';
 
-import { draws, drawIn, nastyTexts } from '../../../test/kit/draws.ts';
+import { draws, drawIn } from '../../../test/kit/draws.ts';
 import { idsOfView, problemsOfView, textOfView } from '../../../test/kit/view-limits.ts';
-import { presentHistory, presentQuota } from './quota.ts';
+import { presentQuota } from './quota.ts';
 
 const draw = drawIn('en');
+const owner = '12345678901234567890';
+const renewal = '2026-12-22T08:00:00.000Z';
 
-it('draws what is left, set aside and spent, as parts of what was received', () => {
-  const view = presentQuota({ available: 75, held: 5, spent: 20, granted: 100 }, draw, {});
+const quota = {
+  available: 75,
+  available_month: 75,
+  available_packs: 0,
+  held: 5,
+  spent: 220,
+  granted: 300,
+  used_this_month: 25,
+  plan: 'free',
+  renews_at: renewal,
+  ends_at: null,
+  months: [{ month: '2026-11', used: 25, granted: 100 }],
+  chart: null,
+  next: ['plan_list', 'plan_upgrade'],
+};
+
+it('draws what is left, set aside and used, as parts of the month', () => {
+  const view = presentQuota(quota, draw, {});
   const words = textOfView(view);
   expect(words).toContain('**75** left to spend');
   expect(words).toContain(
     [
       'Available  ███████████████░░░░░  75',
       'Set aside  █░░░░░░░░░░░░░░░░░░░  5',
-      'Spent      ████░░░░░░░░░░░░░░░░  20',
+      'Used       ████░░░░░░░░░░░░░░░░  20',
     ].join('\n'),
   );
   expect(words).toContain('5 set aside for videos in the making');
-  expect(idsOfView(view)).toStrictEqual(['v1:quota-history:12345678901234567890']);
+  expect(words).toContain('Plan **Free** · renews <t:1797926400:R>');
+  expect(words).not.toContain('of packs');
+  expect(idsOfView(view)).toStrictEqual([
+    `v1:plans-show:${owner}`,
+    `v1:quota-history:${owner}`,
+    `v1:quota-receipt:${owner}:csv`,
+  ]);
+});
+
+it('tells units of packs from those of the month, and says when a plan ends', () => {
+  const packs = { available: 175, available_packs: 100, plan: 'pro', ends_at: renewal };
+  const words = textOfView(presentQuota({ ...quota, ...packs }, draw, {}));
+  expect(words).toContain('75 of this month, 100 of packs, which do not end');
+  expect(words).toContain(
+    'Plan **Pro** · renews <t:1797926400:R> · the plan ends <t:1797926400:f>',
+  );
+  const zh = textOfView(presentQuota({ ...quota, ...packs, renews_at: null }, drawIn('zh'), {}));
+  expect(zh).toContain('套餐 **专业版** · 套餐结束：<t:1797926400:f>');
+});
+
+it('offers nothing to buy where nobody takes payments', () => {
+  const ids = idsOfView(presentQuota({ ...quota, next: [] }, draw, {}));
+  expect(ids).toStrictEqual([`v1:quota-history:${owner}`, `v1:quota-receipt:${owner}:csv`]);
 });
 
 it('says what to expect when nothing is left', () => {
-  const empty = { available: 0, held: 0, spent: 100, granted: 100 };
+  const empty = { ...quota, available: 0, available_month: 0, held: 0 };
   expect(textOfView(presentQuota(empty, drawIn('zh'), {}))).toContain('配额已用完');
   expect(textOfView(presentQuota(empty, draw, {}))).not.toContain('set aside for');
   const one = { ...empty, available: 1 };
   expect(textOfView(presentQuota(one, draw, {}))).not.toContain('Nothing is left');
 });
 
+it('shows the months as a picture', () => {
+  const picture = { name: 'quota.png', contentType: 'image/png', data: Buffer.from('x') } as const;
+  const view = presentQuota(quota, { ...draw, pictures: [picture] }, {});
+  expect(JSON.stringify(view.components)).toContain('attachment://quota.png');
+  expect(view.files).toStrictEqual([picture]);
+  expect(problemsOfView(view)).toStrictEqual([]);
+});
+
 it('draws wallets of every size', () => {
   const most = Number.MAX_SAFE_INTEGER;
   const wallets = [
-    { available: 0, held: 0, spent: 0, granted: 0 },
-    { available: most, held: most, spent: most, granted: most },
-    { available: most, held: 0, spent: 0, granted: 1 },
+    { available: 0, held: 0, used_this_month: 0, granted: 0 },
+    { available: most, held: most, used_this_month: most, granted: most, available_packs: most },
+    { available: most, held: 0, used_this_month: 0, granted: 1 },
+    { available: 1, held: 9, used_this_month: 2, granted: 10 },
   ];
   for (const wallet of wallets)
     for (const one of draws)
-      expect(problemsOfView(presentQuota(wallet, one, {}))).toStrictEqual([]);
-});
-
-const entry = (verb: string, reference: string) => ({
-  at: '2026-11-22T08:00:00.000Z',
-  verb,
-  from: 'a',
-  to: 'b',
-  amount: 1,
-  reference,
-});
-
-it('says what each movement was for and when, on the clock of the person', () => {
-  const entries = [
-    entry('capture', 'vid_1'),
-    entry('hold', 'vid_1'),
-    entry('release', 'vid_2'),
-    entry('refund', 'vid_3'),
-    entry('expire', '2026-10'),
-    entry('grant', '2026-11'),
-    entry('grant', 'sign-up'),
-  ];
-  const words = textOfView(presentHistory({ entries }, draw, {}));
-  expect(words.split('\n').filter((line) => line.startsWith('`'))).toStrictEqual([
-    String.raw`${'`·1`'} Spent on vid\_1`,
-    String.raw`${'`−1`'} Set aside for vid\_1`,
-    String.raw`${'`+1`'} Given back, vid\_2 was not made`,
-    String.raw`${'`+1`'} Refunded for vid\_3`,
-    String.raw`${'`−1`'} Expired: 2026-10`,
-    String.raw`${'`+1`'} Received for 2026-11`,
-    '`+1` Welcome gift',
-  ]);
-  expect(words).toContain('2026-11-22 16:00 (Asia/Shanghai)');
-  expect(textOfView(presentHistory({ entries }, drawIn('zh'), {}))).toContain('新用户赠送');
-});
-
-it.each([0, 1, 15, 16, 100])('fits with %d movements', (count) => {
-  for (const one of draws) {
-    for (const nasty of nastyTexts(300)) {
-      const entries = Array.from({ length: count }, () => entry('grant', nasty));
-      const view = presentHistory({ entries }, one, {});
-      expect(problemsOfView(view)).toStrictEqual([]);
-      expect(textOfView(view).includes(one.locale === 'en' ? 'older movements' : '更早')).toBe(
-        count > 15,
-      );
-    }
-  }
+      expect(problemsOfView(presentQuota({ ...quota, ...wallet }, one, {}))).toStrictEqual([]);
 });

@@ -118,7 +118,7 @@ describe('a quote', () => {
     [1, 'left afterwards: **0**'],
     [2, 'left afterwards: **1**'],
   ])('with %i quota says: %s', (available, words) => {
-    const view = presentQuoteWithBalance(quote(), en, {}, available);
+    const view = presentQuoteWithBalance(quote(), en, {}, { kind: 'person', available });
     expect(textOfView(view)).toContain(`Costs **1** quota · ${words}`);
     expect(problemsOfView(view)).toEqual([]);
   });
@@ -162,7 +162,12 @@ describe('a quote', () => {
           shot({ picture: words, camera: words, line: words }),
         );
         const most = quote({ shots, quota: 1e9, estimated_usd: 1e9, planned_by: 'rules' });
-        const view = presentQuoteWithBalance(most, draw, { prompt: '*'.repeat(500) }, 1e9);
+        const view = presentQuoteWithBalance(
+          most,
+          draw,
+          { prompt: '*'.repeat(500) },
+          { kind: 'person', available: 1e9 },
+        );
         expect(problemsOfView(view)).toEqual([]);
         expect(textOfView(view)).toContain('**12**');
         expect(textOfView(view)).not.toContain('**13**');

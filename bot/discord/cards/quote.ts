@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 import { quoteWords } from '../../../core/messages/cards/quote.ts';
+import { serverWalletWords } from '../../../core/messages/cards/server-wallet.ts';
 import { videoWords } from '../../../core/messages/cards/video.ts';
 import { optionWords } from '../../../core/messages/options.ts';
+import type { Payer } from '../../../core/quota/payer.ts';
 import { madeShape, videoModels } from '../../../core/video/models.ts';
 import { optionsOf } from '../../../core/video/options.ts';
 import { videoQuote } from '../../../core/video/quote.ts';
@@ -14,6 +16,8 @@ import { gradesOf } from './models.ts';
 
 type Quoted = z.output<typeof videoQuote.output>;
 
+type KnownPayer = Pick<Payer, 'kind' | 'available'>;
+
 const asked = z.object({ prompt: z.string().optional() });
 const shownShots = 12;
 /** Takes that can be had at once, beside one. */
@@ -23,12 +27,12 @@ const takeChoices = [2, 3, 4] as const;
 export const presentQuote: Presenter = (output, draw, input) =>
   presentQuoteWithBalance(output, draw, input, null);
 
-/** The same with what is left after it; `available`: the quota of the person, null when it is not known. */
+/** The same with what is left after it of the payer's quota; null when that is not known. */
 export function presentQuoteWithBalance(
   output: Record<string, unknown>,
   draw: Draw,
   input: Record<string, unknown>,
-  available: number | null,
+  payer: KnownPayer | null,
 ): View {
   const { locale, owner, now } = draw;
   const words = quoteWords[locale];
@@ -42,7 +46,7 @@ export function presentQuoteWithBalance(
     separator(),
     text(storyboardOf(quote, draw)),
     separator(),
-    text(priceOf(quote, draw, { isExpired, available })),
+    text(priceOf(quote, draw, { isExpired, payer })),
     ...(isExpired ? [] : [row(takesSelect(quote, draw))]),
     row(
       button(
@@ -121,13 +125,13 @@ const secondsText = (seconds: number): string => String(Math.round(seconds * 10)
 function priceOf(
   quote: Quoted,
   { locale }: Draw,
-  { isExpired, available }: { readonly isExpired: boolean; readonly available: number | null },
+  { isExpired, payer }: { readonly isExpired: boolean; readonly payer: KnownPayer | null },
 ): string {
   const words = quoteWords[locale];
   const { quota, expected_minutes: minutes } = quote;
   const valid = words.validUntil({ when: moment(quote.expires_at, 't') });
   return [
-    [words.costs({ quota }), ...leftAfter(quota, available, locale)].join(' · '),
+    [words.costs({ quota }), ...leftAfter(quota, payer, locale)].join(' · '),
     small(
       words.providerCost({ usd: dollars(quote, 1) }),
       minutes === null ? null : words.minutes({ minutes: Math.max(1, Math.ceil(minutes)) }),
@@ -136,8 +140,10 @@ function priceOf(
   ].join('\n');
 }
 
-function leftAfter(quota: number, available: number | null, locale: Draw['locale']): string[] {
-  if (available === null) return [];
+function leftAfter(quota: number, payer: KnownPayer | null, locale: Draw['locale']): string[] {
+  if (payer === null) return [];
+  const { kind, available } = payer;
+  if (kind === 'server') return [serverWalletWords[locale].serverPays({ left: available - quota })];
   const words = quoteWords[locale];
   return available < quota
     ? [words.tooFew({ left: available })]

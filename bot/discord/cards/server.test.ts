@@ -4,7 +4,17 @@ import { draws, drawIn, nastyTexts } from '../../../test/kit/draws.ts';
 import { idsOfView, problemsOfView, textOfView } from '../../../test/kit/view-limits.ts';
 import { presentServer } from './server.ts';
 
-const open = { channels: [], roles: [], locale: 'person', visibility: 'everyone' };
+const open = {
+  channels: [],
+  roles: [],
+  locale: 'person',
+  visibility: 'everyone',
+  pays: 'person',
+  role_limits: [],
+  ledger_channel: null,
+  wallet: { available: 0, held: 0, spent_today: 0 },
+  movements: [],
+};
 const idAt = (index: number) => String(10n ** 17n + BigInt(index));
 
 it('says that everything is open where nothing is settled', () => {
@@ -22,11 +32,14 @@ it('says that everything is open where nothing is settled', () => {
     'server-roles',
     'server-locale',
     'server-visibility',
+    'server-pays',
+    'server-ledger',
   ]);
 });
 
 it('names what is settled and has it picked in its lists', () => {
   const settled = {
+    ...open,
     channels: [idAt(1)],
     roles: [idAt(2)],
     locale: 'zh',

@@ -8,17 +8,19 @@ import {
 
 import { locales } from '../../../core/messages/catalogue.ts';
 import { accountWords } from '../../../core/messages/cards/account.ts';
-import { serverViewSchema, visibilities } from '../../../core/server/settings.ts';
+import { visibilities } from '../../../core/server/settings.ts';
+import { serverViewSchema } from '../../../core/server/view.ts';
 import { actionId } from '../action-id.ts';
 import type { Draw, Presenter } from '../draw.ts';
 import { accents, card, cut, row, select, separator, text } from '../view.ts';
 import { quoted, small } from './format.ts';
+import { movementsPart, walletRows, walletText } from './server-wallet.ts';
 
 /** Discord takes at most this many picks of one list. */
 const mostPicks = 25;
 const shownIds = 10;
 
-/** What a server has settled, and lists to change it. */
+/** What a server has settled and what is in its wallet, with lists to change it. */
 export const presentServer: Presenter = (output, draw) => {
   const settings = serverViewSchema.parse(output);
   const { server: words, languages } = accountWords[draw.locale];
@@ -34,6 +36,8 @@ export const presentServer: Presenter = (output, draw) => {
       ].join('\n'),
     ),
     text(small(words.note)),
+    text(walletText(settings, draw)),
+    ...movementsPart(settings, draw),
     separator(),
     row(channelSelect(settings.channels, draw)),
     row(roleSelect(settings.roles, draw)),
@@ -59,6 +63,7 @@ export const presentServer: Presenter = (output, draw) => {
         })),
       ),
     ),
+    ...walletRows(settings, draw),
   ]);
 };
 

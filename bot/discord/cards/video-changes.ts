@@ -1,3 +1,4 @@
+import { serverWalletWords } from '../../../core/messages/cards/server-wallet.ts';
 import { trendWords } from '../../../core/messages/cards/trend.ts';
 import { videoWords } from '../../../core/messages/cards/video.ts';
 import { trendSave } from '../../../core/trend/save.ts';
@@ -14,12 +15,14 @@ import { savedSource } from './trends.ts';
 /** A video that was started: what is left, and the way to its progress. */
 export const presentVideoStarted: Presenter = (output, { locale, owner }) => {
   const words = videoWords[locale];
-  const { video, videos, quota_left: left } = videoGenerate.output.parse(output);
+  const { video, videos, quota_left: left, paid_by: payer } = videoGenerate.output.parse(output);
   const show = actionId('video-show', owner, video);
   const takes = videos.length;
   const title = takes > 1 ? words.takesStarted({ takes }) : words.titles.queued;
+  const isServer = payer === 'server';
+  const rest = isServer ? serverWalletWords[locale].quotaLeft({ left }) : words.quotaLeft({ left });
   return card(accents.waiting, [
-    text(`### ${title}\n${words.etaUnknown()}\n${small(words.quotaLeft({ left }))}`),
+    text(`### ${title}\n${words.etaUnknown()}\n${small(rest)}`),
     row(button(show, { label: words.showProgress(), emoji: '⏳' })),
   ]);
 };

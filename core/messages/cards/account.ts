@@ -1,27 +1,5 @@
-/** Words of the cards about quota, channels, the account and a server's settings. */
+/** Words of the cards about channels, the account and a server's settings. */
 const en = {
-  quota: {
-    heading: 'Your quota',
-    left: (p: { available: number }) => `**${p.available}** left to spend`,
-    held: (p: { held: number }) => `${p.held} set aside for videos in the making`,
-    chart: { available: 'Available', held: 'Set aside', spent: 'Spent    ' },
-    granted: (p: { granted: number }) => `${p.granted} received so far. One video takes 1.`,
-    empty: 'Nothing is left. Quota that is set aside comes back when a video cannot be made.',
-    history: 'History',
-    historyHeading: 'Quota history',
-    noEntries: 'Nothing has moved yet.',
-    more: (p: { count: number }) => `and ${p.count} older movements`,
-    back: 'Back to quota',
-    gift: 'Welcome gift',
-    verbs: {
-      grant: (p: { reference: string }) => `Received for ${p.reference}`,
-      hold: (p: { reference: string }) => `Set aside for ${p.reference}`,
-      capture: (p: { reference: string }) => `Spent on ${p.reference}`,
-      release: (p: { reference: string }) => `Given back, ${p.reference} was not made`,
-      refund: (p: { reference: string }) => `Refunded for ${p.reference}`,
-      expire: (p: { reference: string }) => `Expired: ${p.reference}`,
-    },
-  },
   channels: {
     heading: 'Your YouTube channels',
     none: 'No channel is connected yet. Connect one, and finished videos can go there with one press.',
@@ -77,6 +55,13 @@ const en = {
     pickLeash: 'What models may spend without asking',
     leashOption: (p: { units: number }) =>
       p.units === 0 ? 'Always ask me' : `Up to ${p.units} quota a day without asking`,
+    cap: 'Daily limit',
+    capOff: 'No limit',
+    capOn: (p: { units: number }) => `at most ${p.units} quota a day`,
+    capSpent: (p: { spent: number }) => `${p.spent} spent today`,
+    pickCap: 'What may be spent a day',
+    capOption: (p: { units: number }) =>
+      p.units === 0 ? 'Nothing for now' : `At most ${p.units} quota a day`,
     since: (p: { moment: string }) => `With Jilo since ${p.moment}`,
     turnOff: 'Turn messages off',
     turnOn: 'Turn messages on',
@@ -111,28 +96,6 @@ const en = {
 };
 
 const zh: typeof en = {
-  quota: {
-    heading: '我的配额',
-    left: (p) => `剩余 **${p.available}**`,
-    held: (p) => `为制作中的视频预留 ${p.held}`,
-    chart: { available: '可用', held: '预留', spent: '已用' },
-    granted: (p) => `累计获得 ${p.granted}，制作一个视频消耗 1。`,
-    empty: '配额已用完。若视频未能制作，预留的配额会退回。',
-    history: '记录',
-    historyHeading: '配额记录',
-    noEntries: '还没有任何变动。',
-    more: (p) => `以及更早的 ${p.count} 笔`,
-    back: '返回配额',
-    gift: '新用户赠送',
-    verbs: {
-      grant: (p) => `获得：${p.reference}`,
-      hold: (p) => `为 ${p.reference} 预留`,
-      capture: (p) => `用于 ${p.reference}`,
-      release: (p) => `已退回，${p.reference} 未能制作`,
-      refund: (p) => `已退款：${p.reference}`,
-      expire: (p) => `已过期：${p.reference}`,
-    },
-  },
   channels: {
     heading: '我的 YouTube 频道',
     none: '还没有连接频道。连接之后，完成的视频一键即可发布。',
@@ -177,6 +140,12 @@ const zh: typeof en = {
     leashUsed: (p) => `今天已用 ${p.used}`,
     pickLeash: '模型可不经询问使用多少配额',
     leashOption: (p) => (p.units === 0 ? '每次都询问我' : `每天最多 ${p.units} 配额，无需询问`),
+    cap: '每日上限',
+    capOff: '不限',
+    capOn: (p) => `每天最多使用 ${p.units} 配额`,
+    capSpent: (p) => `今天已用 ${p.spent}`,
+    pickCap: '每天最多使用多少配额',
+    capOption: (p) => (p.units === 0 ? '暂不使用' : `每天最多 ${p.units} 配额`),
     since: (p) => `自 ${p.moment}起使用 Jilo`,
     turnOff: '关闭通知',
     turnOn: '开启通知',
@@ -210,5 +179,5 @@ const zh: typeof en = {
   },
 };
 
-/** What the cards about quota, channels, account and server say, by language. */
+/** What the cards about channels, account and server say, by language. */
 export const accountWords = { en, zh };

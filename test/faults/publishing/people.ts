@@ -17,7 +17,8 @@ import { approveIt } from '../decide.ts';
 
 /** Somebody without a past. */
 export async function openPerson({ web }: PublishingWorld, name: string): Promise<Context> {
-  const identity = { provider: 'discord', subject: name };
+  const digits = name.replaceAll(/\D/g, '').slice(-16);
+  const identity = { provider: 'discord', subject: `1${digits.padStart(16, '0')}` };
   const account = await openAccount(web, identity, { displayName: 'person', locale: 'en' });
   return {
     ...web,

@@ -49,6 +49,10 @@ export async function openPublishingWorld(options: {
   const config = parseConfig({
     NODE_ENV: 'test',
     LOG_LEVEL: 'silent',
+    // Rates count by the wall clock, which hardly moves in a run.
+    RATE_ACCOUNT_PER_MINUTE: '1000000',
+    RATE_SERVER_PER_MINUTE: '1000000',
+    RATE_ADDRESS_PER_MINUTE: '1000000',
     JILO_DATA_DIR: options.dataDir,
     DATABASE_URL: options.databaseUrl,
     GOOGLE_CLIENT_ID: client.id,

@@ -65,6 +65,7 @@ describe('the page after paying', () => {
     expect(paid.refresh).toBe(null);
     expect(paid.text).toContain('Your payment has arrived');
     expect(paid.text).toContain('100');
+    expect(paid.text).toContain('small pack');
     expect((await open(page, 'zh-CN')).text).toContain('付款已到账');
   });
 

@@ -6,6 +6,7 @@ import type { Services } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import type { Locale } from '../core/messages/catalogue.ts';
 import { billingPageWords } from '../core/messages/billing-pages.ts';
+import { productName } from '../core/messages/plan-words.ts';
 import { answerAs } from './errors.ts';
 import { drawLine, Html, html, localeOfRequest, nothing, sendPage } from './pages.ts';
 
@@ -44,7 +45,8 @@ function drawResult(result: CheckoutResult, locale: Locale): Html {
   if (result.state !== 'paid') return html`<p>${words.bodies[result.state]}</p>`;
   const { product, units, waiting } = result;
   return html`<dl>
-      ${drawLine(words.bought, html`${product}`)} ${drawLine(words.units, html`${units}`)}
+      ${drawLine(words.bought, html`${productName(product, locale)}`)}
+      ${drawLine(words.units, html`${units}`)}
     </dl>
     ${waiting === null ? nothing : drawWaiting(waiting, locale)}
     <p>${words.close}</p>`;

@@ -168,11 +168,12 @@ test('without a person at hand, both surfaces ask for one and start nothing', as
     [terminal, 'call'],
     [plain, 'mcp'],
   ] as const) {
-    const before = await must(name, 'quota_show', {});
+    // The address of the chart names its end, which moves on.
+    const { chart: _, ...before } = await must(name, 'quota_show', {});
     const quote = await must(name, 'video_quote', { prompt: 'a cat in the rain', seconds: 15 });
     const answer = await asking.call('video_generate', { quote: quote['quote'] });
     expect(answer).toMatchObject({ ok: false, code: 'approval_required' });
-    expect(await must(name, 'quota_show', {})).toEqual(before);
+    expect(await must(name, 'quota_show', {})).toMatchObject(before);
   }
   await plain.close();
 }, 60_000);

@@ -42,6 +42,10 @@ const frameSchema = z.looseObject({
   result: z.looseObject({ isError: z.boolean().optional() }).optional(),
 });
 
+/** The address of a chart names the second of its end. */
+const withoutChart = (result: unknown): string =>
+  JSON.stringify(result).replaceAll(/exp=\d+&sig=[\w-]+/g, '');
+
 /** Writes these messages, ends standard input at once, and reads what comes until the process has ended. */
 async function talk(messages: readonly unknown[], more: Record<string, string> = {}) {
   const child = spawn(process.execPath, [...prepared, join(root, 'mcp-server/start.mjs')], {
@@ -86,7 +90,7 @@ describe('standard output', () => {
     const answers = Object.fromEntries(frames.map(({ id, result }) => [id, result]));
     expect(Object.keys(answers).toSorted()).toEqual(['first', 'list', 'open', 'second', 'wrong']);
     expect(answers['first']).toMatchObject({ structuredContent: { available: 100 } });
-    expect(answers['second']).toEqual(answers['first']);
+    expect(withoutChart(answers['second'])).toEqual(withoutChart(answers['first']));
     expect(answers['wrong']).toMatchObject({ isError: true });
   });
 

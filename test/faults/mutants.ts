@@ -50,8 +50,8 @@ export const withDoubleCapture = (services: Services): Services =>
     services,
     () => services.database.sql`
       insert into quota_transfers
-        (at, account_id, verb, debit, credit, amount, reference, key, request_hash)
-      select at, account_id, verb, debit, credit, amount, reference, key || ' again', request_hash
+        (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+      select at, wallet_id, verb, debit, credit, amount, lasting, reference, key || ' again', request_hash
       from quota_transfers one where verb = 'capture' and key not like '% again'
         and not exists (select 1 from quota_transfers two where two.key = one.key || ' again')`,
   );

@@ -384,6 +384,15 @@ describe('the player', () => {
     const app = await open({ name: 'video_show', input: { video: id } });
     await app.app.getByText('Analysing the prompt').waitFor();
     await untilTrue(async () => {
+      const { structuredContent } = await client.callTool({
+        name: 'video_show',
+        arguments: { video: id },
+      });
+      expect(structuredContent).toMatchObject({ step: 'making' });
+    });
+    // The workers rest until the page has asked again.
+    await soon(async () => {
+      await world.advance(1);
       expect(await app.app.getByRole('progressbar').getAttribute('value')).toMatch(/^[1-9]/);
     });
     await untilTrue(async () => expect(await app.app.locator('video').count()).toBe(1));

@@ -713,15 +713,9 @@ ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_amount_positive CHECK ((amoun
 
 ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_pkey PRIMARY KEY (reference);
 
-ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_amount_positive CHECK ((amount > 0));
-
 ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_key UNIQUE (key);
 
-ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_lasting_in_amount CHECK (((lasting >= 0) AND (lasting <= amount)));
-
-ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_pkey PRIMARY KEY (id);
-
-ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_two_sides CHECK ((debit <> credit));
+ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_wallet_id_id_pk PRIMARY KEY (wallet_id, id);
 
 ALTER TABLE quotes ADD CONSTRAINT quotes_pkey PRIMARY KEY (id);
 
@@ -773,27 +767,15 @@ ALTER TABLE waiting_actions ADD CONSTRAINT waiting_actions_pkey PRIMARY KEY (acc
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_unique UNIQUE (account_id);
 
-ALTER TABLE wallets ADD CONSTRAINT wallets_available_not_negative CHECK ((available >= 0));
-
 ALTER TABLE wallets ADD CONSTRAINT wallets_balanced CHECK ((granted = (((((available + held) + spent) + expired) + returned) + given)));
 
-ALTER TABLE wallets ADD CONSTRAINT wallets_expired_not_negative CHECK ((expired >= 0));
-
-ALTER TABLE wallets ADD CONSTRAINT wallets_given_not_negative CHECK ((given >= 0));
-
-ALTER TABLE wallets ADD CONSTRAINT wallets_held_not_negative CHECK ((held >= 0));
-
-ALTER TABLE wallets ADD CONSTRAINT wallets_lasting_in_available CHECK (((lasting >= 0) AND (lasting <= available)));
+ALTER TABLE wallets ADD CONSTRAINT wallets_not_negative CHECK ((LEAST(lasting, (available - lasting), held, spent, expired, returned, given) >= 0));
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_one_owner CHECK ((num_nonnulls(account_id, server_id) = 1));
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_pkey PRIMARY KEY (id);
 
-ALTER TABLE wallets ADD CONSTRAINT wallets_returned_not_negative CHECK ((returned >= 0));
-
 ALTER TABLE wallets ADD CONSTRAINT wallets_server_id_unique UNIQUE (server_id);
-
-ALTER TABLE wallets ADD CONSTRAINT wallets_spent_not_negative CHECK ((spent >= 0));
 
 ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_once UNIQUE (watch_id, trend_id);
 
@@ -850,12 +832,6 @@ ALTER TABLE publications ADD CONSTRAINT publications_video_id_videos_id_fk FOREI
 ALTER TABLE purchases ADD CONSTRAINT purchases_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE purchases ADD CONSTRAINT purchases_wallet_id_wallets_id_fk FOREIGN KEY (wallet_id) REFERENCES wallets(id);
-
-ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
-
-ALTER TABLE quota_holds ADD CONSTRAINT quota_holds_wallet_id_wallets_id_fk FOREIGN KEY (wallet_id) REFERENCES wallets(id);
-
-ALTER TABLE quota_transfers ADD CONSTRAINT quota_transfers_wallet_id_wallets_id_fk FOREIGN KEY (wallet_id) REFERENCES wallets(id);
 
 ALTER TABLE quotes ADD CONSTRAINT quotes_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
@@ -939,9 +915,9 @@ CREATE INDEX purchases_by_payment ON public.purchases USING btree (payment_id);
 
 CREATE INDEX purchases_by_period ON public.purchases USING btree (subscription_id, period_end);
 
-CREATE INDEX quota_holds_by_account ON public.quota_holds USING btree (account_id, created_at);
+CREATE INDEX quota_holds_by_member ON public.quota_holds USING btree (account_id, created_at) WHERE (wallet_id <> account_id);
 
-CREATE INDEX quota_transfers_by_wallet ON public.quota_transfers USING btree (wallet_id, id);
+CREATE INDEX quota_holds_by_wallet ON public.quota_holds USING btree (wallet_id, created_at);
 
 CREATE INDEX quotes_by_wish ON public.quotes USING btree (account_id, wish_hash, expires_at);
 
@@ -1020,7 +996,73 @@ begin
     returning 'applied', w.available, w.held, p_amount;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.quota_post(p_verb text, p_wallet text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone, p_lasting boolean DEFAULT false, p_account text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION public.quota_hold(p_wallet text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone, p_account text DEFAULT NULL::text, OUT outcome text, OUT available integer, OUT held integer, OUT amount integer)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$
+declare
+  earlier record;
+  v_lasting integer;
+  v_hash text;
+begin
+  if p_wallet is null or p_reference is null or p_key is null or p_at is null then
+    raise exception 'quota_hold: wallet, reference, key and time are required' using errcode = '22004';
+  end if;
+  if p_amount is null or p_amount <= 0 then
+    raise exception 'quota_hold: the amount must be a positive whole number' using errcode = '22023';
+  end if;
+  v_hash := encode(sha256(convert_to(concat_ws(E'\n', 'hold', p_wallet,
+    p_amount, p_reference, coalesce(p_account, '-')), 'UTF8')), 'hex');
+  loop
+    insert into quota_holds (reference, wallet_id, account_id, amount, lasting, status, created_at)
+      select p_reference, w.id, coalesce(p_account, w.account_id), p_amount,
+        greatest(0, p_amount - (w.available - w.lasting)), 'held', p_at
+      from wallets w
+      where w.id = p_wallet and w.available >= p_amount
+        and not exists (select 1 from quota_transfers t where t.key = p_key)
+      on conflict (reference) do nothing
+      returning lasting into v_lasting;
+    if found then
+      update wallets w set
+        available = w.available - p_amount,
+        lasting   = w.lasting - v_lasting,
+        held      = w.held + p_amount
+        where w.id = p_wallet and w.available >= p_amount
+          and greatest(0, p_amount - (w.available - w.lasting)) = v_lasting
+        returning w.available, w.held into available, held;
+      if found then
+        insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+          values (p_at, p_wallet, 'hold', 'available', 'held', p_amount, v_lasting, p_reference, p_key, v_hash);
+        outcome := 'applied';
+        amount := p_amount;
+        return;
+      end if;
+      delete from quota_holds h where h.reference = p_reference;
+    end if;
+
+    select w.available, w.held into available, held from wallets w where w.id = p_wallet;
+    if not found then
+      raise exception 'quota_hold: there is no wallet %', p_wallet using errcode = 'P0002';
+    end if;
+    select t.amount, t.request_hash into earlier from quota_transfers t where t.key = p_key;
+    if found then
+      outcome := case when earlier.request_hash = v_hash then 'replay' else 'key_reused' end;
+      amount := earlier.amount;
+      return;
+    end if;
+    if available < p_amount then
+      outcome := 'short';
+      amount := p_amount;
+      return;
+    end if;
+    if exists (select 1 from quota_holds h where h.reference = p_reference) then
+      raise exception 'quota_hold: % is held with another key', p_reference using errcode = '23505';
+    end if;
+    -- Others have moved units between the two looks: once more.
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.quota_post(p_verb text, p_wallet text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone, p_lasting boolean DEFAULT false)
  RETURNS TABLE(outcome text, available integer, held integer, amount integer)
  LANGUAGE plpgsql
 AS $function$
@@ -1035,22 +1077,22 @@ declare
   v_hash text;
 begin
   if p_verb is null or p_verb not in
-      ('grant', 'hold', 'capture', 'release', 'refund', 'expire', 'take_back') then
+      ('grant', 'capture', 'release', 'refund', 'expire', 'take_back') then
     raise exception 'quota_post: unknown verb %', p_verb using errcode = '22023';
   end if;
   if p_wallet is null or p_reference is null or p_key is null or p_at is null or p_lasting is null then
     raise exception 'quota_post: wallet, reference, key, time and kind are required' using errcode = '22004';
   end if;
-  if p_verb in ('grant', 'hold', 'expire', 'take_back') and (p_amount is null or p_amount <= 0) then
+  if p_verb in ('grant', 'expire', 'take_back') and (p_amount is null or p_amount <= 0) then
     raise exception 'quota_post: the amount must be a positive whole number' using errcode = '22023';
   end if;
   if p_verb in ('capture', 'release', 'refund') and p_amount is not null then
     raise exception 'quota_post: the amount of % is that of its hold', p_verb using errcode = '22023';
   end if;
   v_hash := encode(sha256(convert_to(concat_ws(E'\n', p_verb, p_wallet,
-    coalesce(p_amount::text, '-'), p_reference, p_lasting, coalesce(p_account, '-')), 'UTF8')), 'hex');
+    coalesce(p_amount::text, '-'), p_reference, p_lasting), 'UTF8')), 'hex');
 
-  select w.account_id, w.available, w.lasting, w.held into wallet
+  select w.available, w.lasting, w.held into wallet
     from wallets w where w.id = p_wallet for update;
   if not found then
     raise exception 'quota_post: there is no wallet %', p_wallet using errcode = 'P0002';
@@ -1082,12 +1124,6 @@ begin
       where reference = p_reference;
   elsif p_verb = 'grant' then
     v_lasting := case when p_lasting then p_amount else 0 end;
-  elsif p_verb = 'hold' then
-    if wallet.available < p_amount then
-      return query select 'short', wallet.available, wallet.held, p_amount;
-      return;
-    end if;
-    v_lasting := greatest(0, p_amount - (wallet.available - wallet.lasting));
   elsif p_verb = 'expire' then
     if wallet.available - wallet.lasting < p_amount then
       return query select 'short', wallet.available, wallet.held, p_amount;
@@ -1105,15 +1141,11 @@ begin
 
   v_debit := case p_verb when 'grant' then 'source' when 'capture' then 'held'
     when 'release' then 'held' when 'refund' then 'spent' else 'available' end;
-  v_credit := case p_verb when 'hold' then 'held' when 'capture' then 'spent'
+  v_credit := case p_verb when 'capture' then 'spent'
     when 'expire' then 'expired' when 'take_back' then 'returned' else 'available' end;
 
   insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
     values (p_at, p_wallet, p_verb, v_debit, v_credit, v_amount, v_lasting, p_reference, p_key, v_hash);
-  if p_verb = 'hold' then
-    insert into quota_holds (reference, wallet_id, account_id, amount, lasting, status, created_at)
-      values (p_reference, p_wallet, coalesce(p_account, wallet.account_id), v_amount, v_lasting, 'held', p_at);
-  end if;
 
   return query update wallets w set
     granted   = w.granted   + case when v_debit = 'source' then v_amount else 0 end,
@@ -1121,8 +1153,7 @@ begin
                             - case when v_debit = 'available' then v_amount else 0 end,
     lasting   = w.lasting   + case when v_credit = 'available' then v_lasting else 0 end
                             - case when v_debit = 'available' then v_lasting else 0 end,
-    held      = w.held      + case when v_credit = 'held' then v_amount else 0 end
-                            - case when v_debit = 'held' then v_amount else 0 end,
+    held      = w.held      - case when v_debit = 'held' then v_amount else 0 end,
     spent     = w.spent     + case when v_credit = 'spent' then v_amount else 0 end
                             - case when v_debit = 'spent' then v_amount else 0 end,
     expired   = w.expired   + case when v_credit = 'expired' then v_amount else 0 end,

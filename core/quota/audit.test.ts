@@ -48,8 +48,7 @@ const plants: Readonly<Record<string, readonly [change: string, row: string]>> =
     '9000001',
   ],
   'a movement is of whole units, of which no more last than move': [
-    `alter table quota_transfers drop constraint quota_transfers_amount_positive;
-     ${movement} (now(), 'acc_0', 'grant', 'source', 'available', 0, 0, 'x', 'x', '-');
+    `${movement} (now(), 'acc_0', 'grant', 'source', 'available', 0, 0, 'x', 'x', '-');
      update quota_transfers set id = 9000001 where key = 'x'`,
     '9000001',
   ],

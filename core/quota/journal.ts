@@ -52,8 +52,8 @@ const settling = sql`('hold', 'capture', 'release', 'refund')`;
 /** Movements of the person's wallet, and those of what a server has paid for them; each its own query. */
 const sidesOf = (accountId: string) => ({
   own: eq(quotaTransfers.walletId, accountId),
-  paid: sql`${quotaTransfers.id} in (
-    select moved.id from ${quotaHolds} as held
+  paid: sql`(${quotaTransfers.walletId}, ${quotaTransfers.id}) in (
+    select moved.wallet_id, moved.id from ${quotaHolds} as held
     join ${quotaTransfers} as moved on moved.wallet_id = held.wallet_id
       and moved.reference = held.reference and moved.verb in ${settling}
     where held.account_id = ${accountId} and held.wallet_id <> ${accountId})`,

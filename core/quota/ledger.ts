@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 
 import type { Tx } from '../../drizzle/client.ts';
@@ -14,6 +14,13 @@ type Posting = {
   readonly at: Date;
 };
 
+type Hold = Posting & {
+  readonly verb: 'hold';
+  readonly amount: number;
+  /** Who has asked for it; absent: the person of the wallet. */
+  readonly accountId?: string;
+};
+
 /** `lasting` units are those of packs; the others end with the month. */
 export type Transfer =
   | (Posting & {
@@ -21,12 +28,7 @@ export type Transfer =
       readonly amount: number;
       readonly lasting?: boolean;
     })
-  | (Posting & {
-      readonly verb: 'hold';
-      readonly amount: number;
-      /** Who has asked for it; absent: the person of the wallet. */
-      readonly accountId?: string;
-    })
+  | Hold
   | (Posting & { readonly verb: 'expire'; readonly amount: number })
   | (Posting & { readonly verb: 'capture' | 'release' | 'refund' });
 
@@ -43,15 +45,20 @@ export type Posted = z.infer<typeof postedSchema>;
  * the meaning of each outcome. Only `applied` moved anything.
  */
 export async function postTransfer(tx: Pick<Tx, 'execute'>, transfer: Transfer): Promise<Posted> {
+  const rows = await tx.execute(transfer.verb === 'hold' ? callHold(transfer) : callPost(transfer));
+  return postedSchema.parse(rows[0]);
+}
+
+const callHold = ({ walletId, amount, reference, key, at, accountId }: Hold): SQL =>
+  sql`select * from quota_hold(${walletId}, ${amount}, ${reference}, ${key}, ${at.toISOString()},
+    ${accountId ?? null})`;
+
+function callPost(transfer: Exclude<Transfer, Hold>): SQL {
   const amount = 'amount' in transfer ? transfer.amount : null;
   const lasting = 'lasting' in transfer ? transfer.lasting : false;
-  const accountId = 'accountId' in transfer ? transfer.accountId : null;
-  const rows = await tx.execute(
-    sql`select * from quota_post(${transfer.verb}, ${transfer.walletId}, ${amount}::integer,
-      ${transfer.reference}, ${transfer.key}, ${transfer.at.toISOString()}::timestamptz,
-      ${lasting ?? false}::boolean, ${accountId ?? null}::text)`,
-  );
-  return postedSchema.parse(rows[0]);
+  return sql`select * from quota_post(${transfer.verb}, ${transfer.walletId}, ${amount}::integer,
+    ${transfer.reference}, ${transfer.key}, ${transfer.at.toISOString()}::timestamptz,
+    ${lasting ?? false}::boolean)`;
 }
 
 /**

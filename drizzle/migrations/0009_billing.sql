@@ -81,6 +81,13 @@ CREATE TABLE "rate_limits" (
 );
 --> statement-breakpoint
 ALTER TABLE "wallets" DROP CONSTRAINT "wallets_balanced";--> statement-breakpoint
+ALTER TABLE "wallets" DROP CONSTRAINT "wallets_available_not_negative";--> statement-breakpoint
+ALTER TABLE "wallets" DROP CONSTRAINT "wallets_held_not_negative";--> statement-breakpoint
+ALTER TABLE "wallets" DROP CONSTRAINT "wallets_spent_not_negative";--> statement-breakpoint
+ALTER TABLE "wallets" DROP CONSTRAINT "wallets_expired_not_negative";--> statement-breakpoint
+ALTER TABLE "quota_transfers" DROP CONSTRAINT "quota_transfers_amount_positive";--> statement-breakpoint
+ALTER TABLE "quota_transfers" DROP CONSTRAINT "quota_transfers_two_sides";--> statement-breakpoint
+ALTER TABLE "quota_transfers" DROP CONSTRAINT "quota_transfers_pkey";--> statement-breakpoint
 ALTER TABLE "quota_holds" DROP CONSTRAINT "quota_holds_account_id_wallets_account_id_fk";
 --> statement-breakpoint
 ALTER TABLE "quota_transfers" DROP CONSTRAINT "quota_transfers_account_id_wallets_account_id_fk";
@@ -121,18 +128,13 @@ CREATE INDEX "purchases_by_account" ON "purchases" USING btree ("account_id","pa
 CREATE INDEX "purchases_by_payment" ON "purchases" USING btree ("payment_id");--> statement-breakpoint
 CREATE INDEX "purchases_by_period" ON "purchases" USING btree ("subscription_id","period_end");--> statement-breakpoint
 CREATE INDEX "subscriptions_by_account" ON "subscriptions" USING btree ("account_id","created_at");--> statement-breakpoint
-ALTER TABLE "quota_holds" ADD CONSTRAINT "quota_holds_wallet_id_wallets_id_fk" FOREIGN KEY ("wallet_id") REFERENCES "public"."wallets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "quota_holds" ADD CONSTRAINT "quota_holds_account_id_accounts_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "quota_transfers" ADD CONSTRAINT "quota_transfers_wallet_id_wallets_id_fk" FOREIGN KEY ("wallet_id") REFERENCES "public"."wallets"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "quota_holds_by_account" ON "quota_holds" USING btree ("account_id","created_at");--> statement-breakpoint
-CREATE INDEX "quota_transfers_by_wallet" ON "quota_transfers" USING btree ("wallet_id","id");--> statement-breakpoint
 CREATE INDEX "wallets_by_period" ON "wallets" USING btree ("period_end");--> statement-breakpoint
 ALTER TABLE "wallets" ADD CONSTRAINT "wallets_account_id_unique" UNIQUE("account_id");--> statement-breakpoint
 ALTER TABLE "wallets" ADD CONSTRAINT "wallets_server_id_unique" UNIQUE("server_id");--> statement-breakpoint
-ALTER TABLE "quota_transfers" ADD CONSTRAINT "quota_transfers_lasting_in_amount" CHECK ("quota_transfers"."lasting" >= 0 and "quota_transfers"."lasting" <= "quota_transfers"."amount");--> statement-breakpoint
-ALTER TABLE "wallets" ADD CONSTRAINT "wallets_lasting_in_available" CHECK ("wallets"."lasting" >= 0 and "wallets"."lasting" <= "wallets"."available");--> statement-breakpoint
-ALTER TABLE "wallets" ADD CONSTRAINT "wallets_returned_not_negative" CHECK ("wallets"."returned" >= 0);--> statement-breakpoint
-ALTER TABLE "wallets" ADD CONSTRAINT "wallets_given_not_negative" CHECK ("wallets"."given" >= 0);--> statement-breakpoint
+ALTER TABLE "quota_transfers" ADD CONSTRAINT "quota_transfers_wallet_id_id_pk" PRIMARY KEY("wallet_id","id");--> statement-breakpoint
+CREATE INDEX "quota_holds_by_wallet" ON "quota_holds" USING btree ("wallet_id","created_at");--> statement-breakpoint
+CREATE INDEX "quota_holds_by_member" ON "quota_holds" USING btree ("account_id","created_at") WHERE "quota_holds"."wallet_id" <> "quota_holds"."account_id";--> statement-breakpoint
+ALTER TABLE "wallets" ADD CONSTRAINT "wallets_not_negative" CHECK (least("wallets"."lasting", "wallets"."available" - "wallets"."lasting", "wallets"."held", "wallets"."spent", "wallets"."expired", "wallets"."returned", "wallets"."given") >= 0);--> statement-breakpoint
 ALTER TABLE "wallets" ADD CONSTRAINT "wallets_one_owner" CHECK (num_nonnulls("wallets"."account_id", "wallets"."server_id") = 1);--> statement-breakpoint
 ALTER TABLE "wallets" ADD CONSTRAINT "wallets_balanced" CHECK ("wallets"."granted" = "wallets"."available" + "wallets"."held" + "wallets"."spent" + "wallets"."expired" + "wallets"."returned" + "wallets"."given");--> statement-breakpoint
 -- Whoever was here before has the month that began with the account; the next look renews it.

@@ -1,8 +1,9 @@
--- The ledger with months, packs and wallets of servers. One verb is one call and one round trip; the
--- check comes after the lock, so a hundred requests at once cannot spend the same unit twice.
+-- The ledger with months, packs and wallets of servers. One verb is one call and one round trip; what
+-- decides is read under the lock of the wallet, so a hundred requests at once cannot spend a unit twice.
 --
 --   grant      source    -> available   p_lasting: a pack, which does not end with the month
 --   hold       available -> held        opens the hold named p_reference; units of the month go first
+--                                       (quota_hold)
 --   capture    held      -> spent       settles it
 --   release    held      -> available   settles it; each part comes back as the kind that it was
 --   refund     spent     -> available   compensates a captured hold, once
@@ -15,9 +16,78 @@
 --        | hold_missing | stale (quota_renew: this month or a later one has begun already)
 drop function quota_post(text, text, integer, text, text, timestamptz);
 --> statement-breakpoint
+-- Every other request for a wallet waits while it is locked, so a hold does as much as it can before
+-- that: it says what it expects to find, and moves units only where that still holds under the lock.
+create function quota_hold(
+  p_wallet text, p_amount integer, p_reference text, p_key text, p_at timestamptz,
+  p_account text default null,
+  out outcome text, out available integer, out held integer, out amount integer
+) language plpgsql as $$
+declare
+  earlier record;
+  v_lasting integer;
+  v_hash text;
+begin
+  if p_wallet is null or p_reference is null or p_key is null or p_at is null then
+    raise exception 'quota_hold: wallet, reference, key and time are required' using errcode = '22004';
+  end if;
+  if p_amount is null or p_amount <= 0 then
+    raise exception 'quota_hold: the amount must be a positive whole number' using errcode = '22023';
+  end if;
+  v_hash := encode(sha256(convert_to(concat_ws(E'\n', 'hold', p_wallet,
+    p_amount, p_reference, coalesce(p_account, '-')), 'UTF8')), 'hex');
+  loop
+    insert into quota_holds (reference, wallet_id, account_id, amount, lasting, status, created_at)
+      select p_reference, w.id, coalesce(p_account, w.account_id), p_amount,
+        greatest(0, p_amount - (w.available - w.lasting)), 'held', p_at
+      from wallets w
+      where w.id = p_wallet and w.available >= p_amount
+        and not exists (select 1 from quota_transfers t where t.key = p_key)
+      on conflict (reference) do nothing
+      returning lasting into v_lasting;
+    if found then
+      update wallets w set
+        available = w.available - p_amount,
+        lasting   = w.lasting - v_lasting,
+        held      = w.held + p_amount
+        where w.id = p_wallet and w.available >= p_amount
+          and greatest(0, p_amount - (w.available - w.lasting)) = v_lasting
+        returning w.available, w.held into available, held;
+      if found then
+        insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+          values (p_at, p_wallet, 'hold', 'available', 'held', p_amount, v_lasting, p_reference, p_key, v_hash);
+        outcome := 'applied';
+        amount := p_amount;
+        return;
+      end if;
+      delete from quota_holds h where h.reference = p_reference;
+    end if;
+
+    select w.available, w.held into available, held from wallets w where w.id = p_wallet;
+    if not found then
+      raise exception 'quota_hold: there is no wallet %', p_wallet using errcode = 'P0002';
+    end if;
+    select t.amount, t.request_hash into earlier from quota_transfers t where t.key = p_key;
+    if found then
+      outcome := case when earlier.request_hash = v_hash then 'replay' else 'key_reused' end;
+      amount := earlier.amount;
+      return;
+    end if;
+    if available < p_amount then
+      outcome := 'short';
+      amount := p_amount;
+      return;
+    end if;
+    if exists (select 1 from quota_holds h where h.reference = p_reference) then
+      raise exception 'quota_hold: % is held with another key', p_reference using errcode = '23505';
+    end if;
+    -- Others have moved units between the two looks: once more.
+  end loop;
+end $$;
+--> statement-breakpoint
 create function quota_post(
   p_verb text, p_wallet text, p_amount integer, p_reference text, p_key text, p_at timestamptz,
-  p_lasting boolean default false, p_account text default null
+  p_lasting boolean default false
 ) returns table (outcome text, available integer, held integer, amount integer)
 language plpgsql as $$
 declare
@@ -31,22 +101,22 @@ declare
   v_hash text;
 begin
   if p_verb is null or p_verb not in
-      ('grant', 'hold', 'capture', 'release', 'refund', 'expire', 'take_back') then
+      ('grant', 'capture', 'release', 'refund', 'expire', 'take_back') then
     raise exception 'quota_post: unknown verb %', p_verb using errcode = '22023';
   end if;
   if p_wallet is null or p_reference is null or p_key is null or p_at is null or p_lasting is null then
     raise exception 'quota_post: wallet, reference, key, time and kind are required' using errcode = '22004';
   end if;
-  if p_verb in ('grant', 'hold', 'expire', 'take_back') and (p_amount is null or p_amount <= 0) then
+  if p_verb in ('grant', 'expire', 'take_back') and (p_amount is null or p_amount <= 0) then
     raise exception 'quota_post: the amount must be a positive whole number' using errcode = '22023';
   end if;
   if p_verb in ('capture', 'release', 'refund') and p_amount is not null then
     raise exception 'quota_post: the amount of % is that of its hold', p_verb using errcode = '22023';
   end if;
   v_hash := encode(sha256(convert_to(concat_ws(E'\n', p_verb, p_wallet,
-    coalesce(p_amount::text, '-'), p_reference, p_lasting, coalesce(p_account, '-')), 'UTF8')), 'hex');
+    coalesce(p_amount::text, '-'), p_reference, p_lasting), 'UTF8')), 'hex');
 
-  select w.account_id, w.available, w.lasting, w.held into wallet
+  select w.available, w.lasting, w.held into wallet
     from wallets w where w.id = p_wallet for update;
   if not found then
     raise exception 'quota_post: there is no wallet %', p_wallet using errcode = 'P0002';
@@ -78,12 +148,6 @@ begin
       where reference = p_reference;
   elsif p_verb = 'grant' then
     v_lasting := case when p_lasting then p_amount else 0 end;
-  elsif p_verb = 'hold' then
-    if wallet.available < p_amount then
-      return query select 'short', wallet.available, wallet.held, p_amount;
-      return;
-    end if;
-    v_lasting := greatest(0, p_amount - (wallet.available - wallet.lasting));
   elsif p_verb = 'expire' then
     if wallet.available - wallet.lasting < p_amount then
       return query select 'short', wallet.available, wallet.held, p_amount;
@@ -101,15 +165,11 @@ begin
 
   v_debit := case p_verb when 'grant' then 'source' when 'capture' then 'held'
     when 'release' then 'held' when 'refund' then 'spent' else 'available' end;
-  v_credit := case p_verb when 'hold' then 'held' when 'capture' then 'spent'
+  v_credit := case p_verb when 'capture' then 'spent'
     when 'expire' then 'expired' when 'take_back' then 'returned' else 'available' end;
 
   insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
     values (p_at, p_wallet, p_verb, v_debit, v_credit, v_amount, v_lasting, p_reference, p_key, v_hash);
-  if p_verb = 'hold' then
-    insert into quota_holds (reference, wallet_id, account_id, amount, lasting, status, created_at)
-      values (p_reference, p_wallet, coalesce(p_account, wallet.account_id), v_amount, v_lasting, 'held', p_at);
-  end if;
 
   return query update wallets w set
     granted   = w.granted   + case when v_debit = 'source' then v_amount else 0 end,
@@ -117,8 +177,7 @@ begin
                             - case when v_debit = 'available' then v_amount else 0 end,
     lasting   = w.lasting   + case when v_credit = 'available' then v_lasting else 0 end
                             - case when v_debit = 'available' then v_lasting else 0 end,
-    held      = w.held      + case when v_credit = 'held' then v_amount else 0 end
-                            - case when v_debit = 'held' then v_amount else 0 end,
+    held      = w.held      - case when v_debit = 'held' then v_amount else 0 end,
     spent     = w.spent     + case when v_credit = 'spent' then v_amount else 0 end
                             - case when v_debit = 'spent' then v_amount else 0 end,
     expired   = w.expired   + case when v_credit = 'expired' then v_amount else 0 end,

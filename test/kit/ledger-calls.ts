@@ -94,9 +94,12 @@ async function makeCall(sql: postgres.Sql, call: Call, verbs: Verbs): Promise<un
   const transfer = transferOf(call, posting);
   if (transfer) return verbs.post(drizzleOf(sql), transfer);
   if (verb === 'renew' || verb === 'give') return raised('22023');
-  const [row] = await sql`select * from quota_post(${verb}, ${wallet}, ${amount}::integer,
-    ${reference}, ${key}, ${at}::timestamptz, ${call.lasting ?? false}::boolean,
-    ${call.asker ?? null}::text)`;
+  const [row] =
+    verb === 'hold'
+      ? await sql`select * from quota_hold(${wallet}, ${amount}::integer, ${reference}, ${key},
+          ${at}::timestamptz, ${call.asker ?? null}::text)`
+      : await sql`select * from quota_post(${verb}, ${wallet}, ${amount}::integer, ${reference},
+          ${key}, ${at}::timestamptz, ${call.lasting ?? false}::boolean)`;
   return row;
 }
 

@@ -201,6 +201,10 @@ export const conformance: readonly LedgerCheck[] = [
       const answers = await scene.race(repeat(64, () => call));
       assert.deepEqual(tally(answers), { applied: 1, replay: 63 });
       await scene.has({ granted: amount, available: amount });
+      const hold = scene.make('hold', { amount });
+      const held = await scene.race(repeat(64, () => hold));
+      assert.deepEqual(tally(held), { applied: 1, replay: 63 });
+      await scene.has({ available: 0, held: amount });
     },
   },
   {
@@ -262,6 +266,16 @@ export const conformance: readonly LedgerCheck[] = [
       const { tally: counts, balances } = await drain(scene, available, 20);
       assert.deepEqual(counts, { applied: available, short: 20 - available });
       assert.deepEqual([balances.available, balances.held], [0, available]);
+      await scene.wallet('bob', { month: available, packs: available });
+      for (const [verb, lasting] of [
+        ['expire', undefined],
+        ['take_back', true],
+      ] as const) {
+        const call = { wallet: 'bob', amount: 1, ...(lasting ? { lasting } : {}) };
+        const answers = await scene.race(repeat(20, () => scene.make(verb, call)));
+        assert.deepEqual(tally(answers), { applied: available, short: 20 - available }, verb);
+      }
+      assert.equal((await scene.balances('bob')).available, 0);
     },
   },
   {

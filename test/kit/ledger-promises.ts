@@ -51,6 +51,9 @@ const keys: readonly LedgerCheck[] = [
         ['expire', { key: 'one', amount }],
         ['capture', { key: 'one' }],
         ['grant', { ...pack, lasting: false }],
+        ['grant', { ...pack, amount: amount + 1 }],
+        ['grant', { ...pack, reference: 'another' }],
+        ['grant', { ...pack, wallet: 'bob' }],
         ['take_back', pack],
         ['renew', { ...month, month: 3 }],
         ['renew', { ...month, amount: amount + 1 }],
@@ -269,6 +272,23 @@ const months: readonly LedgerCheck[] = [
     },
   },
   {
+    id: 'J22',
+    name: 'holds at once take the month first and then packs, to the last unit',
+    async run(scene) {
+      const month = scene.random.whole(1, 5);
+      const packs = scene.random.whole(1, 5);
+      await scene.wallet('ann', { month, packs });
+      const answers = await scene.race(
+        repeat(12, (index) => scene.make('hold', { amount: 1, reference: `one of ${index}` })),
+      );
+      assert.deepEqual(tally(answers), { applied: month + packs, short: 12 - month - packs });
+      await scene.has({ available: 0, lasting: 0, held: month + packs });
+      const [drawn] = await scene.sql<{ lasting: number }[]>`
+        select sum(lasting)::int as lasting from quota_holds where wallet_id = ${scene.id('ann')}`;
+      assert.equal(drawn?.lasting, packs);
+    },
+  },
+  {
     id: 'J11',
     name: 'packs survive a month, and the rest of the month before does not',
     async run(scene) {
@@ -458,19 +478,16 @@ const returns: readonly LedgerCheck[] = [
       await scene.wallet('ann', { month: 9, packs: 3 });
       await scene.applied('hold', { amount: 4 });
       const ann = scene.id('ann');
-      const journal = (amount: number, key: string, credit = 'available', lasting = 0) =>
-        `insert into quota_transfers
-          (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
-          values (now(), '${ann}', 'grant', 'source', '${credit}', ${amount}, ${lasting}, 'x', '${key}', 'x')`;
       const wallet = (change: string) => `update wallets set ${change} where id = '${ann}'`;
       const used = await scene.sql<{ key: string }[]>`
         select key from quota_transfers where wallet_id = ${ann} limit 1`;
       const attempts = [
-        ['23514', journal(0, `zero:${ann}`)],
-        ['23514', journal(-1, `less:${ann}`)],
-        ['23514', journal(1, `side:${ann}`, 'source')],
-        ['23514', journal(1, `kind:${ann}`, 'available', 2)],
-        ['23505', journal(1, used[0]?.key ?? '')],
+        [
+          '23505',
+          `insert into quota_transfers
+            (at, wallet_id, verb, debit, credit, amount, reference, key, request_hash)
+            values (now(), '${ann}', 'grant', 'source', 'available', 1, 'x', '${used[0]?.key}', 'x')`,
+        ],
         ['23514', wallet('available = available + 1')],
         ['23514', wallet('lasting = available + 1')],
         ['23514', wallet('lasting = -1')],

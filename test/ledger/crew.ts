@@ -6,8 +6,8 @@ export type Crew = {
   readonly rival: postgres.Sql;
   /** Ends the worker's connection from outside, whatever it is doing. */
   killWorker(): Promise<void>;
-  /** Resolves when the worker's statement waits for a lock. */
-  untilWorkerWaits(): Promise<void>;
+  /** Resolves when the worker's statement waits for a lock, or is over. */
+  untilWorkerWaits(isOver: () => boolean): Promise<void>;
   /** Gives the worker a new connection, as a program that starts again has. */
   revive(): Promise<void>;
   close(): Promise<void>;
@@ -33,13 +33,13 @@ export function openCrew(url: string, number: number): Crew {
       await rival`select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = ${name} and datname = current_database()`;
     },
-    async untilWorkerWaits() {
+    async untilWorkerWaits(isOver) {
       for (let tries = 0; tries < 100_000; tries += 1) {
         await rival`select pg_stat_clear_snapshot()`;
         const waiting = await rival`select 1 from pg_stat_activity
           where application_name = ${name} and datname = current_database()
             and wait_event_type = 'Lock'`;
-        if (waiting.length > 0) return;
+        if (waiting.length > 0 || isOver()) return;
       }
       throw new Error('the worker did not come to wait for the lock');
     },

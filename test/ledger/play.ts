@@ -157,21 +157,31 @@ async function lose(work: PromiseLike<unknown>): Promise<void> {
   assert.fail('the connection outlived its end');
 }
 
-/** The connection ends while a statement waits for a wallet that a rival holds. */
-async function killWaiting({ crew, ledger, world }: Stage, calls: readonly Call[]): Promise<void> {
+/**
+ * The connection ends while a statement waits for a wallet that a rival holds. A hold that moves nothing
+ * is told so without waiting.
+ */
+async function killWaiting(stage: Stage, calls: readonly Call[]): Promise<void> {
+  const { crew, ledger, world } = stage;
   const [call] = calls;
   assert(call);
   await crew.rival.unsafe('begin');
   await crew.rival`select 1 from wallets where id like ${`${world}%`} order by id for update`;
+  const told: Answer[] = [];
   const waiting = ledger.call(crew.worker, call).then(
-    () => assert.fail('a locked wallet was moved'),
+    (answer) => void told.push(answer),
     (error: unknown) => assert(isLost(error), String(error)),
   );
-  await crew.untilWorkerWaits();
+  await crew.untilWorkerWaits(() => told.length > 0);
   await crew.killWorker();
   await waiting;
   await crew.rival.unsafe('rollback');
   await crew.revive();
+  for (const answer of told) {
+    assert.equal(call.verb, 'hold', 'a locked wallet was moved');
+    assert.deepEqual(answer, stage.model.copy().post(call));
+    assert.notEqual(answer.outcome, 'applied', 'a locked wallet was moved');
+  }
 }
 
 /** Nobody knows whether it was done; the same call again tells, and moves nothing twice. */

@@ -16,6 +16,8 @@ export type Crew = {
 const open = (url: string, name: string): postgres.Sql =>
   postgres(url, {
     max: 1,
+    // Nobody hears the driver's own question for types when the connection ends before its answer.
+    fetch_types: false,
     onnotice: () => undefined,
     connection: { application_name: name },
   });

@@ -148,7 +148,7 @@ const keyMutants: readonly SqlMutant[] = [
 
 const balanceMutants: readonly SqlMutant[] = [
   { name: 'the wallet is not locked', by: 'K05', swaps: [[lock, peek]] },
-  { name: 'the balance is read before the lock', by: 'K09', swaps: [[lock, late]] },
+  { name: 'the balance is read before the lock', by: 'J18', swaps: [[lock, late]] },
   {
     name: 'the balance that was read before the lock is told',
     by: 'K14',

@@ -393,6 +393,11 @@ const months: readonly LedgerCheck[] = [
       await scene.applied('expire', { amount: month });
       await scene.has({ available: packs, lasting: packs, expired: month });
       assert.equal(await scene.outcome('expire', { amount: 1 }), 'short');
+      await scene.wallet('bob', { month, packs });
+      const answers = await scene.race(
+        repeat(12, () => scene.make('expire', { wallet: 'bob', amount: 1 })),
+      );
+      assert.deepEqual(tally(answers), { applied: month, short: 12 - month });
     },
   },
 ];
@@ -416,6 +421,11 @@ const returns: readonly LedgerCheck[] = [
       });
       assert.equal((await scene.applied('take_back', { amount: wanted })).amount, month - 1);
       await scene.has({ available: 0, lasting: 0, returned: packs + month - 1, held: 1 });
+      await scene.wallet('bob', { month, packs });
+      const answers = await scene.race(
+        repeat(12, () => scene.make('take_back', { wallet: 'bob', amount: 1, lasting: true })),
+      );
+      assert.deepEqual(tally(answers), { applied: packs, short: 12 - packs });
       await scene.sound();
     },
   },

@@ -48,7 +48,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'long',
-          include: [...long, 'test/evals/evals.test.ts'],
+          // These two once more, as a whole.
+          include: [...long, 'test/evals/evals.test.ts', 'test/deliveries/deliveries.test.ts'],
           provide: { evals: 'all' },
         },
       },

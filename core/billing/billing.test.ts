@@ -353,6 +353,21 @@ describe('every night', () => {
     await deliver();
     expect(await balance()).toEqual({ month: 300, packs: 100 });
   });
+
+  test('what was lost weeks ago is found, though later messages have come', async () => {
+    await buy('pack_small');
+    heard = books.notices.length;
+    await expect(openCheckout(context, product('pack_small'))).rejects.toThrow(
+      'You have just paid for this',
+    );
+    await world.advance(29 * 86_400);
+    await buy('pack_large');
+    await deliver();
+    expect((await balance()).packs).toBe(500);
+    await reconcilePayments.run({}, jobContext());
+    for (const { id } of books.notices) await followNotice.run({ notice: id }, jobContext());
+    expect((await balance()).packs).toBe(600);
+  });
 });
 
 test('a message about somebody unknown changes nothing', async () => {

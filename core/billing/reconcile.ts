@@ -1,4 +1,4 @@
-import { and, inArray, isNull, lt, max } from 'drizzle-orm';
+import { and, inArray, isNull, lt } from 'drizzle-orm';
 
 import { checkouts, paymentNotices, subscriptions } from '../../drizzle/schema/billing.ts';
 import { secondsAfter } from '../clock.ts';
@@ -13,9 +13,7 @@ import { paymentNoticeJob } from './notice-kind.ts';
 import { receivePaymentNotice } from './receive.ts';
 
 const daySeconds = 24 * 60 * 60;
-/** The service goes on delivering a message for three days. */
-const overlapSeconds = 3 * daySeconds;
-/** It keeps its messages for thirty days. */
+/** The service keeps its messages for thirty days; all of them are compared, whatever nights were missed. */
 const keptSeconds = 30 * daySeconds;
 /** What is so old and has not had its effect is taken up again. */
 const stuckSeconds = 60 * 60;
@@ -42,14 +40,9 @@ export const reconcilePayments = defineJob({
 });
 
 async function takeInMissed(context: JobContext, payments: Payments): Promise<void> {
-  const now = context.clock.now();
-  const [last] = await context.database.db
-    .select({ at: max(paymentNotices.createdAt) })
-    .from(paymentNotices);
-  const earliest = secondsAfter(now, -keptSeconds);
-  const from = last?.at ? secondsAfter(last.at, -overlapSeconds) : earliest;
+  const earliest = secondsAfter(context.clock.now(), -keptSeconds);
   let found = 0;
-  for await (const notice of payments.listNotices(from > earliest ? from : earliest)) {
+  for await (const notice of payments.listNotices(earliest)) {
     const taken = await receivePaymentNotice(context, notice, 'reconcile');
     if (taken === 'accepted') found += 1;
   }

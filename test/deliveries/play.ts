@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { eq } from 'drizzle-orm';
 import postgres from 'postgres';
 
 import type { Context } from '../../core/context.ts';
@@ -99,12 +100,18 @@ class Game {
     await this.world.drain();
   }
 
-  /** Time goes on: renewals, retries, and what was late. */
+  /** Time goes on: renewals, retries, what was late, and a night's look now and then. */
   private async pass(days: number): Promise<void> {
     for (let day = 0; day < days; day += 4) {
       await this.world.advance(Math.min(4, days - day) * daySeconds);
       await this.world.drain();
     }
+    await this.reconcile();
+  }
+
+  private async reconcile(): Promise<void> {
+    await reconcilePayments.run({}, jobContext(this.world));
+    await this.world.drain();
   }
 
   private async act(who: Context): Promise<void> {
@@ -253,14 +260,10 @@ class Game {
     this.stripe.behave();
     await this.pass(4);
     const { db } = this.world.app.database;
-    const before = (await db.select({ id: paymentNotices.id }).from(paymentNotices)).length;
-    await reconcilePayments.run({}, jobContext(this.world));
-    await this.world.drain();
-    const found = (await db.select({ id: paymentNotices.id }).from(paymentNotices)).length - before;
+    const found = await db.$count(paymentNotices, eq(paymentNotices.source, 'reconcile'));
     await this.checkAll();
     const settled = await this.journalLength();
-    await reconcilePayments.run({}, jobContext(this.world));
-    await this.world.drain();
+    await this.reconcile();
     assert.equal(await this.journalLength(), settled, 'a second night changes nothing');
     for (const { how } of this.stripe.webhook.attempts) this.count(`delivered: ${how}`);
     const { deliveries, forged, forgedAccepted, counts } = this;

@@ -1,8 +1,12 @@
 import { Router } from 'express';
 
 import type { Services } from '../core/context.ts';
+import { Fault } from '../core/fault.ts';
 import type { AnyOperation } from '../core/operation.ts';
 import { createMcpWeb, describeMcpResource, describeMcpServer } from '../mcp-server/web.ts';
+
+/** A name or a number, and perhaps a port. */
+const hostShape = /^[\w.:[\]-]+$/;
 
 type Describe = (services: Services) => object | null;
 
@@ -23,6 +27,10 @@ export function mcpRoutes(services: Services, operations: readonly AnyOperation[
       // Any page may read what is no secret.
       response.set('Access-Control-Allow-Origin', '*').json(description);
     });
-  router.all('/mcp', (request, response) => serve(request, response));
+  router.all('/mcp', (request, response) => {
+    // What reads the request would take a host with a user or a path for a defect of ours.
+    if (!hostShape.test(request.get('host') ?? '')) throw new Fault('link_not_valid', {});
+    return serve(request, response);
+  });
   return router;
 }

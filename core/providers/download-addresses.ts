@@ -42,6 +42,8 @@ for (const [network, prefix] of [
     ['224.0.0.0', 4],
     ['240.0.0.0', 4],
   ] as const),
+  // Azure answers its own machines there, although the number itself is public.
+  ['168.63.129.16', 32],
 ] as const) {
   special.addSubnet(network, prefix, 'ipv4');
 }
@@ -60,10 +62,11 @@ const globalUnicast = new BlockList();
 globalUnicast.addSubnet('2000::', 3, 'ipv6');
 
 /**
- * Whether an IP address belongs to the public internet; IPv4 in IPv6 clothes does not count.
+ * Whether an IP address belongs to the public internet; IPv4 in IPv6 clothes does not count, nor does an
+ * address that names an interface.
  */
 export function isPublicAddress(address: string): boolean {
-  const family = isIP(address);
+  const family = address.includes('%') ? 0 : isIP(address);
   if (family === 4) return !special.check(address, 'ipv4');
   if (family === 6) return globalUnicast.check(address, 'ipv6') && !special.check(address, 'ipv6');
   return false;

@@ -64,6 +64,7 @@ export async function openPublishing(worker: boolean) {
       charts: { draw: unused },
       videoHost: meterHost(host, createSpend({ config, clock, database })),
     },
+    health: { readQueue: () => queue.readState(), readProvider: unused },
     publicUrl: () => null,
   };
   return services;

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import type { TestClock } from 'pg-boss';
 
 import { openDatabase } from '../drizzle/client.ts';
@@ -25,6 +27,7 @@ import { createRunway } from './providers/runway.ts';
 import { createStripePayments } from './providers/stripe.ts';
 import { createVideoModels } from './providers/video-models.ts';
 import { createYouTube } from './providers/youtube.ts';
+import { observeProviderCalls } from './provider-calls.ts';
 import { openQueue, type JobQueue } from './queue.ts';
 import { loadSecrets } from './secret.ts';
 import { wallTimers, type Timers } from './timers.ts';
@@ -34,7 +37,9 @@ export type App = Services & {
   readonly queue: JobQueue;
   /** Starts doing queued work in this process. */
   work(): Promise<void>;
-  /** Finishes or hands back running work and frees everything. */
+  /** Finishes or hands back running work; names what was handed back without having stopped. */
+  stopWork(): Promise<readonly string[]>;
+  /** The same, and frees everything. */
   close(): Promise<void>;
 };
 
@@ -53,6 +58,8 @@ export type AppOptions = {
   /** Moves the queue's time by hand; for tests. */
   readonly queueClock?: TestClock;
 };
+
+const databaseGraceMs = 1000;
 
 /**
  * Puts the product together: database, queue, and one provider behind each port. This is the only
@@ -77,12 +84,17 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...(options.queueClock ? { clock: options.queueClock } : {}),
   });
   const database = openDatabase(url);
-  opened.defer(() => database.close());
+  // Whatever still waits for an answer has had its time.
+  opened.defer(() =>
+    Promise.race([database.close(), setTimeout(databaseGraceMs, undefined, { ref: false })]),
+  );
   opened.defer(() => queue.close());
   const { storage, scratchFolder } = openStorage(config, ids);
   await sweepScratch(scratchFolder, clock.now());
   const ports = createPorts(config, storage, clock);
   const { videoHost } = ports;
+  const calls = observeProviderCalls(config, clock);
+  opened.defer(() => calls.stop());
   const spend = createSpend({ config, clock, database });
   const services: Services = {
     config,
@@ -94,6 +106,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     queue,
     crypto: createCrypto(() => loadSecrets(config, ids), ids),
     ports: videoHost ? { ...ports, videoHost: meterHost(videoHost, spend) } : ports,
+    health: {
+      readQueue: () => queue.readState(),
+      readProvider: (provider) => calls.read(provider),
+    },
     publicUrl: options.publicUrl,
   };
   const everything = opened.move();
@@ -101,6 +117,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...services,
     queue,
     work: () => queue.work(services),
+    stopWork: () => queue.stop(),
     close: () => everything.disposeAsync(),
   };
 }
@@ -117,7 +134,7 @@ function secretsOf(config: Config): string[] {
   const { FAL_KEY, RUNWAYML_API_SECRET, APIFY_TOKEN, GOOGLE_CLIENT_SECRET } = config;
   const { GOOGLE_GENERATIVE_AI_API_KEY, DISCORD_TOKEN } = config;
   const { S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = config;
-  const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET } = config;
+  const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, METRICS_TOKEN } = config;
   return [
     FAL_KEY,
     RUNWAYML_API_SECRET,
@@ -128,6 +145,7 @@ function secretsOf(config: Config): string[] {
     S3_ACCESS_KEY_ID,
     S3_SECRET_ACCESS_KEY,
     STRIPE_SECRET_KEY,
+    METRICS_TOKEN,
     ...secretsIn(STRIPE_WEBHOOK_SECRET ?? ''),
   ].filter((value) => value !== undefined);
 }

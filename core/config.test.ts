@@ -53,6 +53,15 @@ describe('the settings', () => {
     });
   });
 
+  it.each([
+    ['a token of 15 characters', 'a'.repeat(15), ['METRICS_TOKEN']],
+    ['a token of 16', 'a'.repeat(16), []],
+    ['one with all that a bearer may have', 'aZ09-._~+/aaaaaaaa==', []],
+    ['one with a space', 'a'.repeat(16).replace('aaa', 'a a'), ['METRICS_TOKEN']],
+  ])('take a token for the metrics that a header can carry: %s', (_, METRICS_TOKEN, problems) => {
+    expect(namesOf(problemsOf({ METRICS_TOKEN }))).toEqual(problems);
+  });
+
   it('treat an empty value as absent, for every setting', () => {
     const empty = Object.fromEntries(Object.keys(settingsSchema.shape).map((name) => [name, '']));
     expect(parseConfig(empty)).toEqual(parseConfig({}));

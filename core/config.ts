@@ -67,6 +67,11 @@ export const settingsSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe('How much is logged.'),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/-]{16,}=*$/, 'must be at least 16 letters, digits or one of -._~+/')
+    .optional()
+    .describe('Lets a bearer of it read /metrics from elsewhere; absent: only this machine may.'),
   DISCORD_TOKEN: secret.describe('Token of the Discord bot.'),
   DISCORD_APPLICATION_ID: z
     .string()

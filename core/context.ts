@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Crypto } from './crypto.ts';
 import { Fault } from './fault.ts';
+import type { Health } from './health.ts';
 import type { Ids } from './ids.ts';
 import type { Queue } from './job.ts';
 import type { Log } from './log.ts';
@@ -66,6 +67,7 @@ export type Services = {
   readonly database: Database;
   readonly queue: Queue;
   readonly ports: Ports;
+  readonly health: Health;
   /** Address of the running web app, for links and callbacks; null while there is none. */
   readonly publicUrl: () => string | null;
 };

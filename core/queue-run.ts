@@ -23,7 +23,11 @@ export type Worker = {
   readonly at: StartTimes;
   readonly services: Services;
   readonly stop: AbortSignal;
+  /** What it is at. */
+  readonly running: Set<Running>;
 };
+
+type Running = { readonly job: AnyJob; readonly row: Row; readonly data: object };
 
 export type Row = JobWithMetadata<unknown>;
 
@@ -45,6 +49,8 @@ export async function runOnce(worker: Worker, job: AnyJob, row: Row): Promise<En
   }
   const { payload, postponed } = data;
   const signal = signalOf(job, stop);
+  const running = { job, row, data: { payload, postponed } };
+  worker.running.add(running);
   try {
     try {
       await job.run(read.data, { ...services, signal });
@@ -52,7 +58,7 @@ export async function runOnce(worker: Worker, job: AnyJob, row: Row): Promise<En
     } catch (error) {
       if (signal.aborted && signal.reason === stop.reason) {
         services.log.info(where, 'handed back: this process is stopping');
-        await handBack(worker, job, row, { data: { payload, postponed }, delaySeconds: 0 });
+        await handBack(worker, job, row, { data: running.data, delaySeconds: 0 });
         return 'completed';
       }
       const wait = isFault(error, 'provider_busy') ? error.retryAfterSeconds : undefined;
@@ -70,7 +76,28 @@ export async function runOnce(worker: Worker, job: AnyJob, row: Row): Promise<En
   } catch (error) {
     services.log.warn({ ...where, err: error }, 'job failed');
     return isFault(error) && !mayPass.has(error.code) ? 'deadletter' : 'failed';
+  } finally {
+    worker.running.delete(running);
   }
+}
+
+/**
+ * Hands back what has not ended although it was told to, with all its tries; answers the names. It may
+ * still be running while another process begins it anew, as after a death that is noticed late.
+ */
+export async function handBackRunning(worker: Worker): Promise<readonly string[]> {
+  const { log } = worker.services;
+  const late = [...worker.running];
+  for (const { job, row, data } of late) {
+    const where = { job: job.name, id: row.id };
+    try {
+      await handBack(worker, job, row, { data, delaySeconds: 0 });
+      log.warn(where, 'handed back while it was running: it did not stop in time');
+    } catch (error) {
+      log.error({ ...where, err: error }, 'could not be handed back; it is taken over later');
+    }
+  }
+  return late.map(({ job }) => job.name);
 }
 
 /** pg-boss leaves the type of this answer empty. */

@@ -65,6 +65,7 @@ beforeEach(async () => {
     database,
     queue: { enqueue: () => Promise.reject(new Error('not in this test')) },
     ports: unusedPorts,
+    health: { readQueue: unused, readProvider: unused },
     publicUrl: () => null,
   };
   const queues: JobQueue[] = [];

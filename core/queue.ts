@@ -1,18 +1,38 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { sql } from 'drizzle-orm';
 import { fromDrizzle, PgBoss, type TestClock } from 'pg-boss';
 
 import type { Services } from './context.ts';
+import type { QueueState } from './health.ts';
 import type { Ids } from './ids.ts';
 import type { AnyJob, Queue } from './job.ts';
 import { drain } from './queue-drain.ts';
-import { buryOnce, deadName, runOnce, type StartTimes, type Worker } from './queue-run.ts';
+import {
+  buryOnce,
+  deadName,
+  handBackRunning,
+  runOnce,
+  type StartTimes,
+  type Worker,
+} from './queue-run.ts';
+import { readQueueState } from './queue-state.ts';
 
 /** Seconds without a sign of life after which another worker takes a job over; pg-boss allows no less. */
 const heartbeatSeconds = 10;
+/** How long running jobs may take to end once they are told to stop. */
+const usualGraceMs = 6000;
 
 export type JobQueue = Queue & {
-  /** Starts fetching and running jobs; the answer stops it, waiting for what is running. */
+  /** Starts fetching and running jobs. */
   work(services: Services): Promise<void>;
+  /**
+   * Fetches nothing more and tells what runs to stop. What goes on after the grace is handed back, for
+   * another process or the next start, although it still runs here; the answer names it.
+   */
+  stop(): Promise<readonly string[]>;
+  /** How much work there is. @throws when the queue does not answer. */
+  readState(): Promise<QueueState>;
   /** Runs every job that is due now, one after another, until none is left; for tests. */
   drain(services: Services): Promise<number>;
   close(): Promise<void>;
@@ -28,6 +48,8 @@ export async function openQueue(options: {
   readonly worker: boolean;
   readonly onError: (error: unknown) => void;
   readonly clock?: TestClock;
+  /** Default: 6 seconds. */
+  readonly graceMs?: number;
 }): Promise<JobQueue> {
   const boss = new PgBoss({
     connectionString: options.url,
@@ -44,23 +66,58 @@ export async function openQueue(options: {
   boss.on('error', options.onError);
   await boss.start();
   await declareQueues(boss, options.jobs);
-  const stop = new AbortController();
+  const stopping = new AbortController();
   const at = startTimes(options.clock);
+  const workers: Worker[] = [];
+  const workerFor = (services: Services, stop: AbortSignal): Worker => ({
+    boss,
+    at,
+    services,
+    stop,
+    running: new Set(),
+  });
+  let stopped: Promise<readonly string[]> | null = null;
+  const stop = () => (stopped ??= stopWorkers(boss, workers, options));
   return {
     enqueue: enqueueWith(boss, options.ids, at),
     async work(services) {
+      const worker = workerFor(services, stopping.signal);
+      workers.push(worker);
       for (const job of options.jobs) {
-        await startWorker({ boss, at, services, stop: stop.signal }, job);
+        await startWorker(worker, job);
         if (job.cron) await boss.schedule(job.name, job.cron, { payload: {} });
       }
     },
-    drain: (services) =>
-      drain({ boss, at, services, stop: new AbortController().signal }, options.jobs),
+    drain: (services) => drain(workerFor(services, new AbortController().signal), options.jobs),
+    stop() {
+      stopping.abort(new Error('Jilo is stopping'));
+      return stop();
+    },
+    readState: () => readQueueState(boss),
     async close() {
-      stop.abort(new Error('Jilo is stopping'));
-      await boss.stop({ graceful: true, timeout: 8000 });
+      stopping.abort(new Error('Jilo is stopping'));
+      await stop();
+      // What is still running has been handed back, so nobody waits for it again.
+      await boss.stop({ graceful: true, timeout: 1000 });
     },
   };
+}
+
+/** Ends fetching, and waits for what runs as long as the grace. */
+async function stopWorkers(
+  boss: PgBoss,
+  workers: readonly Worker[],
+  { jobs, graceMs = usualGraceMs }: { jobs: readonly AnyJob[]; graceMs?: number },
+): Promise<readonly string[]> {
+  if (workers.length === 0) return [];
+  const names = jobs.flatMap(queuesOf).map(({ name }) => name);
+  const ended = Promise.all(names.map((name) => boss.offWork(name)));
+  const over = new AbortController();
+  await Promise.race([
+    ended.finally(() => over.abort()),
+    setTimeout(graceMs, undefined, { signal: over.signal }).catch(() => null),
+  ]);
+  return (await Promise.all(workers.map(handBackRunning))).flat();
 }
 
 /** What a queue is declared with, in pg-boss' words. */

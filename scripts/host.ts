@@ -17,6 +17,7 @@ import {
 } from '../sandbox/sandbox.ts';
 import { createWebApp } from '../web-callbacks/app.ts';
 import { serveWeb } from '../web-callbacks/serve.ts';
+import { createEndings, type Endings } from './endings.ts';
 import { findRuntime, removeRuntime, writeRuntime, type Runtime } from './runtime.ts';
 
 export type Role = 'web' | 'worker' | 'bot';
@@ -49,7 +50,10 @@ export type Host = {
   readonly discordPage: string | null;
   /** A request of this machine's own person. */
   contextFor(surface: Surface, signal: AbortSignal): Promise<Context>;
+  /** Ends its parts at once, each within 6 seconds, and then what they used. */
   close(): Promise<void>;
+  /** While and after it closes: parts that are not over, and jobs that were handed back as they ran on. */
+  left(): readonly string[];
 };
 
 const keysOf: Record<SandboxService, (config: Config) => boolean> = {
@@ -100,14 +104,17 @@ export async function openHost(options: HostOptions): Promise<Host> {
   const usable = offered(operations, app.ports);
   // A resident takes a free port: the well-known one belongs to the server.
   const port = options.as === 'server' ? config.PORT : 0;
-  await takeRoles(opened, roles, {
+  const endings = createEndings();
+  opened.defer(() => endings.end());
+  await takeRoles(endings, roles, {
     web: () => openWeb(app, usable, { port, address, sandbox }),
-    worker: () => app.work(),
+    worker: () => openWorker(app),
     bot: () => openBot(app, usable, options.onFatal),
   });
   const states = statesOf(plain, sandbox.settings);
   if (runs) warnOfMissing(app, states);
   const everything = opened.move();
+  let isClosed = false;
   return {
     app,
     operations: usable,
@@ -115,20 +122,32 @@ export async function openHost(options: HostOptions): Promise<Host> {
     url: address.url,
     discordPage: states.discord === 'sandbox' ? new URL('/', config.DISCORD_API_URL).href : null,
     contextFor: (surface, signal) => contextFor(app, surface, signal, language),
-    close: () => everything.disposeAsync(),
+    async close() {
+      await everything.disposeAsync();
+      isClosed = true;
+    },
+    left: () => [...endings.left(), ...(isClosed ? [] : ['database and queue'])],
   };
 }
 
-/** Starts what is this process's part; what answers with an end is ended with the host. */
+type End = Parameters<Endings['add']>[1];
+
+/** Starts what is this process's part, to be ended with the host. */
 async function takeRoles(
-  opened: AsyncDisposableStack,
+  endings: Endings,
   roles: readonly Role[],
-  starters: Readonly<Record<Role, () => Promise<(() => Promise<void>) | void>>>,
+  starters: Readonly<Record<Role, () => Promise<End>>>,
 ): Promise<void> {
-  for (const role of ['web', 'worker', 'bot'] as const) {
-    const end = roles.includes(role) ? await starters[role]() : undefined;
-    if (end) opened.defer(end);
-  }
+  for (const role of ['web', 'worker', 'bot'] as const)
+    if (roles.includes(role)) endings.add(role, await starters[role]());
+}
+
+async function openWorker(app: App): Promise<End> {
+  await app.work();
+  return async () => {
+    const names = await app.stopWork();
+    return names.map((name) => `${name} (handed back)`);
+  };
 }
 
 function warnOfMissing(app: App, states: Host['services']): void {
@@ -161,16 +180,20 @@ async function openSandbox(
   return startSandbox({ services: missing, folder, ...options.sandbox });
 }
 
+/** What the bot has in hand may take so long once it is to end. */
+const botGraceMs = 6000;
+
 /** The Discord bot; its SDK is loaded only here. */
 async function openBot(
   app: App,
   usable: readonly AnyOperation[],
   onFatal: HostOptions['onFatal'],
-): Promise<() => Promise<void>> {
+): Promise<End> {
   if (!app.config.DISCORD_TOKEN) return async () => undefined;
   const { openDiscordBot } = await import('../bot/discord/bot.ts');
   const bot = await openDiscordBot(app, usable, {
     token: app.config.DISCORD_TOKEN,
+    graceMs: botGraceMs,
     onFatal: onFatal ?? ((error) => app.log.error({ err: error }, 'the Discord bot has ended')),
   });
   return () => bot.close();

@@ -1,6 +1,7 @@
 import { ConfigError } from '../core/config.ts';
 import { explainFailure } from './explain.ts';
 import { openHost, type Host, type Role } from './host.ts';
+import { limitStop } from './stop-limit.ts';
 
 /** Reads `--roles web,worker,bot`; everything by default. */
 function readRoles(words: readonly string[]): Role[] {
@@ -53,21 +54,27 @@ function banner(host: Host): string {
 
 async function main(): Promise<void> {
   const roles = readRoles(process.argv.slice(2));
-  const ended = Promise.withResolvers<Error | null>();
-  const host = await openHost({
+  let host: Host | null = null;
+  const limit = limitStop(() => host?.left() ?? ['its start']);
+  const fatal = Promise.withResolvers<Error>();
+  host = await openHost({
     as: 'server',
     roles,
     write: (text) => void process.stderr.write(text),
-    onFatal: (error) => ended.resolve(error),
+    onFatal: (error) => fatal.resolve(error),
   });
   process.stdout.write(banner(host));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => ended.resolve(null));
-  const why = await ended.promise;
+  const why = await Promise.race([fatal.promise, limit.asked]);
   process.stdout.write('Stopping.\n');
+  limit.begin();
   await host.close();
+  const left = host.left();
   // Whatever keeps Jilo running is told, and may start it again.
   if (why) throw why;
+  if (left.length === 0) return;
+  process.stdout.write(`Stopped. Left: ${left.join(', ')}.\n`);
+  // Somebody else may be at it already.
+  process.exit(0);
 }
 
 try {

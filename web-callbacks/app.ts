@@ -13,10 +13,12 @@ import { googleStartRoutes } from './google-start.ts';
 import { healthRoutes } from './health.ts';
 import { mcpRoutes } from './mcp.ts';
 import { mediaRoutes } from './media.ts';
+import { createMetrics } from './metrics.ts';
 import { styleHash } from './pages.ts';
 import { progressRoutes } from './progress.ts';
 import { receiptRoutes } from './receipts.ts';
 import { limitAddresses } from './rates.ts';
+import { readyRoutes } from './ready.ts';
 import { listenHostSetting } from './serve.ts';
 import { stripeRoutes } from './stripe.ts';
 
@@ -34,9 +36,13 @@ export function createWebApp(services: Services, options: WebAppOptions): Expres
   app.disable('x-powered-by');
   app.set('trust proxy', TRUSTED_PROXIES);
   app.set(listenHostSetting, NODE_ENV === 'production' ? '0.0.0.0' : '127.0.0.1');
+  const metrics = createMetrics(services);
+  app.use(metrics.measure);
   app.use(nameRequests(services));
   app.use(protect(PUBLIC_URL?.startsWith('https:') ?? false));
   app.use(healthRoutes(services, options.instanceId));
+  app.use(readyRoutes(services));
+  app.use(metrics.routes);
   app.use(falRoutes(services));
   app.use(stripeRoutes(services));
   app.use(mediaRoutes(services));

@@ -7,11 +7,14 @@ export type Admission =
   | 'a one-time state, and the browser that began with it'
   | 'a link that we signed, and the signature of the provider'
   | 'the signature of the provider'
-  | 'an access token';
+  | 'an access token'
+  | 'the token of the operator, or being on this machine';
 
 /** One row for every route of the web app, by method and path as they are registered. */
 export const routes: Readonly<Record<string, Admission>> = {
   'GET /healthz': 'nothing: it is public',
+  'GET /readyz': 'nothing: it is public',
+  'GET /metrics': 'the token of the operator, or being on this machine',
   'POST /webhooks/fal': 'a link that we signed, and the signature of the provider',
   'POST /webhooks/stripe': 'the signature of the provider',
   'GET /oauth/google/start': 'a one-time state, and a form of our own page',

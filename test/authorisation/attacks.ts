@@ -245,9 +245,24 @@ const open = (path: string): Attack[] => [
   { what: 'garbage', path: `${path}?${garbage}`, statuses: [200] },
 ];
 
+/** The world's web app is on this machine, so whoever comes by a proxy is from elsewhere. */
+function metricsPage({ scene: { owner } }: Setting): Attack[] {
+  const path = '/metrics';
+  const via = (headers: Readonly<Record<string, string>>) => ({ path, headers, statuses: [404] });
+  return [
+    { what: 'nothing, from elsewhere', ...via({ 'x-forwarded-for': '203.0.113.9' }) },
+    { what: 'somebody who says to be from here', ...via({ 'x-forwarded-for': '127.0.0.1' }) },
+    { what: 'garbage', ...via({ authorization: 'Bearer x' }) },
+    { what: 'no token', ...via({ authorization: 'Bearer undefined' }) },
+    { what: "a person's token", ...via({ authorization: `Bearer ${owner.tokens.read}` }) },
+  ];
+}
+
 /** By route, as `scripts/authorisation/routes.ts` names it. */
 export const attacksOn: Readonly<Record<string, (setting: Setting) => Attack[]>> = {
   'GET /healthz': () => open('/healthz'),
+  'GET /readyz': () => open('/readyz'),
+  'GET /metrics': metricsPage,
   'POST /webhooks/fal': callbacks,
   'POST /webhooks/stripe': payments,
   'GET /oauth/google/start': () => [

@@ -15,7 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { createGzip, gzipSync } from 'node:zlib';
 
 import { TestClock } from 'pg-boss';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -42,7 +42,9 @@ import { hasTable, listForeign, listSequences, listTables, quoted } from './cata
 import { createBackup } from './create.ts';
 import { saveFiles } from './files.ts';
 import { isStoredKey, readManifest, writeManifest, type Manifest } from './manifest.ts';
+import { writeMeasured } from './measured.ts';
 import { restoreBackup } from './restore.ts';
+import { copyOut } from './rows.ts';
 import { makeSchema } from './schema-level.ts';
 
 const ids = systemIds;
@@ -299,6 +301,20 @@ describe('a backup', () => {
     const nowhere = place('nothing');
     await expect(backUp(target, nowhere)).rejects.toThrow('nothing to back up');
     expect(readdirSync(root).filter((name) => name.startsWith('nothing'))).toEqual([]);
+  });
+
+  test('of a long table leaves its connection as it was, however slowly it is written', async () => {
+    const { sql } = source.database;
+    await sql.begin(async (tx) => {
+      await tx`create temp table long_rows as
+        select i, repeat('x', 100) as text from generate_series(1, 4000) i`;
+      for (let time = 0; time < 40; time += 1) {
+        const file = join(place('long'), `${time}.gz`);
+        const open = () => copyOut(tx, { name: 'long_rows', columns: ['i', 'text'] });
+        await writeMeasured(file, open, createGzip());
+        expect(await tx`select 1 as one`).toHaveLength(1);
+      }
+    });
   });
 
   test('into an empty folder is taken', async () => {

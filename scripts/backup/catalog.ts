@@ -55,7 +55,7 @@ export async function listForeign(sql: Sql): Promise<string[]> {
   return namesSchema.parse([...rows]).map(({ name }) => name);
 }
 
-/** Whether there is a table of this name. */
+/** Whether there is a table of this name. @internal */
 export async function hasTable(sql: Sql, table: string): Promise<boolean> {
   const [row] = await sql.unsafe('select to_regclass($1) is not null as found', [table]);
   return row?.['found'] === true;

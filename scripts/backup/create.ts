@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path';
 import type { Config } from '../../core/config.ts';
 import type { Ids } from '../../core/ids.ts';
 import type { Database } from '../../drizzle/client.ts';
+import { appliedMigrations } from '../../drizzle/migration-list.ts';
 import { queueVersion } from './catalog.ts';
 import { saveFiles } from './files.ts';
 import { writeManifest, type Manifest } from './manifest.ts';
 import { isPacked, pack } from './pack.ts';
 import { saveSequences, saveTables } from './rows.ts';
-import { appliedMigrations } from './schema-level.ts';
 
 const secretNote =
   'JILO_SECRET is not in this backup. Keep it elsewhere: without it the tokens of channels cannot be opened, and those channels have to be connected again.';

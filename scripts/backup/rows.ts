@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 
@@ -22,12 +23,25 @@ export async function saveTables(sql: Sql, folder: string): Promise<TablePart[]>
   const parts: TablePart[] = [];
   for (const table of await listTables(sql)) {
     const rows = await countRows(sql, table.name);
-    const copy = `copy (select ${columnsOf(table)} from ${quoted(table.name)}) to stdout`;
-    const open = () => sql.unsafe(copy).readable();
+    const open = () => copyOut(sql, table);
     const file = tableFile(folder, table.name);
     parts.push({ ...table, rows, ...(await writeMeasured(file, open, createGzip())) });
   }
   return parts;
+}
+
+/**
+ * The rows of a table. The driver stops listening while a reader is slow and never begins again once the
+ * last row has come, which leaves the next statement unanswered: what wakes a reader is asked once more.
+ */
+export async function copyOut(
+  sql: Sql,
+  table: Pick<TablePart, 'name' | 'columns'>,
+): Promise<Readable> {
+  const rows = await sql
+    .unsafe(`copy (select ${columnsOf(table)} from ${quoted(table.name)}) to stdout`)
+    .readable();
+  return rows.once('end', () => rows._read(0));
 }
 
 /** Where sequences are; asked after the tables, so that each is past every id that was saved. */

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+
+import { readMigrationFiles, type MigrationMeta } from 'drizzle-orm/migrator';
+import type postgres from 'postgres';
+import { z } from 'zod';
+
+export const migrationsFolder = join(import.meta.dirname, 'migrations');
+
+/** The migrations of this version in their order, with the hashes under which a database records them. */
+export const knownMigrations = (): readonly MigrationMeta[] =>
+  readMigrationFiles({ migrationsFolder });
+
+const appliedSchema = z.array(z.object({ hash: z.string() }));
+
+/** Hashes of the migrations that a database has seen; none where it has no schema. */
+export async function appliedMigrations(sql: Pick<postgres.Sql, 'unsafe'>): Promise<string[]> {
+  const [found] = await sql.unsafe(
+    `select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
+  );
+  if (found?.['exists'] !== true) return [];
+  const rows = await sql.unsafe(
+    'select hash from drizzle.__drizzle_migrations order by created_at',
+  );
+  return appliedSchema.parse([...rows]).map(({ hash }) => hash);
+}

@@ -33,6 +33,7 @@ export async function saveTables(sql: Sql, folder: string): Promise<TablePart[]>
 /**
  * The rows of a table. The driver stops listening while a reader is slow and never begins again once the
  * last row has come, which leaves the next statement unanswered: what wakes a reader is asked once more.
+ * @internal
  */
 export async function copyOut(
   sql: Sql,
@@ -41,6 +42,7 @@ export async function copyOut(
   const rows = await sql
     .unsafe(`copy (select ${columnsOf(table)} from ${quoted(table.name)}) to stdout`)
     .readable();
+  // oxlint-disable-next-line no-underscore-dangle -- the driver's own handler, by the name of the stream's contract
   return rows.once('end', () => rows._read(0));
 }
 

@@ -449,6 +449,9 @@ describe('a publication', () => {
     await progress.open(placeOf({ subjectId }));
     await shows('dm42', `${now.status ?? 'uploading'} Boats`);
     await settle();
+    // The look that follows the first one is over.
+    clock.advance(2500);
+    await settle();
     // Without an event nobody looks, however long it takes.
     await world.app.database.db.update(publications).set({ title: 'Ships' });
     clock.advance(20_000);

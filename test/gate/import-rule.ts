@@ -45,7 +45,7 @@ const owners: readonly (readonly [RegExp, RegExp])[] = [
   [/^discord-api-types\/v10$/, /^(?:bot\/discord|sandbox\/discord)\//],
   [/^(?:ws|discord-api-spec\/zod)$/, /^sandbox\/discord\//],
   [/^playwright-core$/, /^scripts\//],
-  [/^(?:postgres|drizzle-orm\/postgres-js(?:\/.+)?)$/, /^drizzle\//],
+  [/^(?:postgres|drizzle-orm\/(?:migrator|postgres-js(?:\/.+)?))$/, /^drizzle\//],
   [/^drizzle-orm(?:\/pg-core)?$/, /^(?:core|drizzle)\//],
   [/^pg-boss$/, /^core\/(?:queue(?:-[a-z]+)?|app)\.ts$/],
   [/^(?:naughty-words\/(?:en|zh)\.json|opencc-js\/t2cn)$/, /^core\/moderation\//],

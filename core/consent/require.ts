@@ -44,6 +44,10 @@ export async function requireApproval(
   const approved = [accountId, asked.operation.name, asked.input, cost];
   const inputHash = sha256Hex(canonicalJson(payer === undefined ? approved : [...approved, payer]));
   const found = await context.database.db.transaction(async (tx): Promise<Found> => {
+    // Calls that come together take turns here, so that a person is not asked the same thing twice. They do
+    // so before they touch an approval: one that was used up meanwhile stays locked by whoever looked.
+    if (!options.approvalId)
+      await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${inputHash}, 0))`);
     const used = await useUp(tx, context, inputHash, options.approvalId);
     if (used) return { used };
     if (options.approvalId) throw new Fault('approval_not_valid', {});
@@ -93,8 +97,6 @@ async function goOrAsk(
   options: PerformOptions,
 ): Promise<Found> {
   const { operation, preview, inputHash } = question;
-  // Calls that come together take turns here, so that a person is not asked the same thing twice.
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${inputHash}, 0))`);
   const latest = await lockLatest(tx, context, inputHash);
   if (latest?.status === 'approved') {
     // It was approved while this call waited.

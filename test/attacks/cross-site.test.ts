@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { approvalLink } from '../../core/consent/link.ts';
 import { sha256Hex } from '../../core/crypto.ts';
@@ -74,9 +74,20 @@ const stateOf = async () => {
   return row;
 };
 
+/** The rows once nothing that was begun before changes them any more. */
+async function restingRows(): Promise<Awaited<ReturnType<typeof hashRows>>> {
+  let last = await hashRows(world);
+  await vi.waitFor(async () => {
+    const before = last;
+    last = await hashRows(world);
+    expect(last).toEqual(before);
+  });
+  return last;
+}
+
 /** What came of a request: whether it was refused, what the browser was given, and what has changed. */
 async function after(act: () => Promise<Reply>): Promise<unknown> {
-  const before = await hashRows(world);
+  const before = await restingRows();
   const { status, headers } = await act();
   const rows = Object.entries(await hashRows(world));
   return {

@@ -6,6 +6,7 @@ import { createCrypto } from '../core/crypto.ts';
 import { systemIds } from '../core/ids.ts';
 import { createLog } from '../core/log.ts';
 import { createDiskStorage } from '../core/providers/disk-storage.ts';
+import { createSignIn } from '../core/providers/sign-in.ts';
 import { createYouTube } from '../core/providers/youtube.ts';
 import { confirmPublication } from '../core/publication/confirm.ts';
 import { uploadPublication } from '../core/publication/upload.ts';
@@ -64,6 +65,7 @@ export async function openPublishing(worker: boolean) {
       charts: { draw: unused },
       videoHost: meterHost(host, createSpend({ config, clock, database })),
     },
+    signIn: createSignIn(() => services),
     health: { readQueue: () => queue.readState(), readProvider: unused },
     publicUrl: () => null,
   };

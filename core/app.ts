@@ -7,6 +7,7 @@ import { openEmbedded } from '../drizzle/embedded.ts';
 import { migrateDatabase } from '../drizzle/migrate.ts';
 import { createSpend, meterHost } from './channel/allowance.ts';
 import { systemClock, type Clock } from './clock.ts';
+import { smtpSecrets } from './config-accounts.ts';
 import { secretsIn, type Config } from './config.ts';
 import type { Ports, Services } from './context.ts';
 import { createCrypto } from './crypto.ts';
@@ -24,6 +25,8 @@ import { openStorage } from './providers/open-storage.ts';
 import { sweepScratch } from './providers/storage-scratch.ts';
 import { createPictures, createThumbnails } from './providers/media-pictures.ts';
 import { createRunway } from './providers/runway.ts';
+import { createSignIn } from './providers/sign-in.ts';
+import { createSmtp } from './providers/smtp.ts';
 import { createStripePayments } from './providers/stripe.ts';
 import { createVideoModels } from './providers/video-models.ts';
 import { createYouTube } from './providers/youtube.ts';
@@ -106,6 +109,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     queue,
     crypto: createCrypto(() => loadSecrets(config, ids), ids),
     ports: videoHost ? { ...ports, videoHost: meterHost(videoHost, spend) } : ports,
+    signIn: createSignIn(() => services),
     health: {
       readQueue: () => queue.readState(),
       readProvider: (provider) => calls.read(provider),
@@ -132,7 +136,7 @@ async function startDatabase(options: AppOptions, opened: AsyncDisposableStack):
 
 function secretsOf(config: Config): string[] {
   const { FAL_KEY, RUNWAYML_API_SECRET, APIFY_TOKEN, GOOGLE_CLIENT_SECRET } = config;
-  const { GOOGLE_GENERATIVE_AI_API_KEY, DISCORD_TOKEN } = config;
+  const { GOOGLE_GENERATIVE_AI_API_KEY, DISCORD_TOKEN, DISCORD_CLIENT_SECRET } = config;
   const { S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = config;
   const { STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET, METRICS_TOKEN } = config;
   return [
@@ -142,11 +146,13 @@ function secretsOf(config: Config): string[] {
     GOOGLE_CLIENT_SECRET,
     GOOGLE_GENERATIVE_AI_API_KEY,
     DISCORD_TOKEN,
+    DISCORD_CLIENT_SECRET,
     S3_ACCESS_KEY_ID,
     S3_SECRET_ACCESS_KEY,
     STRIPE_SECRET_KEY,
     METRICS_TOKEN,
     ...secretsIn(STRIPE_WEBHOOK_SECRET ?? ''),
+    ...smtpSecrets(config.SMTP_URL),
   ].filter((value) => value !== undefined);
 }
 
@@ -164,6 +170,7 @@ function createPorts(config: Config, storage: Storage, clock: Clock): Ports {
     thumbnails: createThumbnails(isLoopback(config.APIFY_API_URL) ? 'loopback' : 'platforms'),
     ...createClipProviders(config),
     ...createPayments(config),
+    ...createMailer(config),
     ...(APIFY_TOKEN
       ? { trendSource: createApify({ token: APIFY_TOKEN, url: config.APIFY_API_URL }) }
       : {}),
@@ -215,6 +222,11 @@ function createPayments(config: Config): Pick<Ports, 'payments'> {
   if (!secretKey || !STRIPE_WEBHOOK_SECRET) return {};
   const webhookSecrets = secretsIn(STRIPE_WEBHOOK_SECRET);
   return { payments: createStripePayments({ secretKey, webhookSecrets, url }) };
+}
+
+/** Without an address to write from, no server takes a mail. */
+function createMailer({ SMTP_URL: url, MAIL_FROM: from }: Config): Pick<Ports, 'mailer'> {
+  return url && from ? { mailer: createSmtp({ url, from }) } : {};
 }
 
 /** The model that writes and explains, and the one that talks. */

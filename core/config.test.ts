@@ -207,4 +207,17 @@ describe('the settings', () => {
     expect(problemsOf(complete)).toEqual([]);
     expect(problemsOf({ NODE_ENV: 'test' })).toEqual([]);
   });
+
+  it.each([
+    ['http://jilo.example', true],
+    ['http://127.0.0.1.nip.example', true],
+    ['http://127.0.0.1:8787', false],
+    ['http://localhost:8787', false],
+    ['https://jilo.example', false],
+  ])('let nobody sign in over %s in production: %s', (PUBLIC_URL, isRefused) => {
+    const production = { NODE_ENV: 'production', JILO_SECRET: secret };
+    const problems = namesOf(problemsOf({ ...production, PUBLIC_URL }));
+    expect(problems).toEqual(isRefused ? ['PUBLIC_URL'] : []);
+    expect(problemsOf({ NODE_ENV: 'development', PUBLIC_URL })).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 import { z } from 'zod';
 
+import { mailSettings } from './config-accounts.ts';
 import { billingSettings, limitSettings } from './config-billing.ts';
 import { address, secret, webAddress } from './config-fields.ts';
 
@@ -78,6 +79,9 @@ export const settingsSchema = z.object({
     .regex(/^\d{17,20}$/)
     .optional()
     .describe('Application id of the Discord bot; its commands are written there.'),
+  DISCORD_CLIENT_SECRET: secret.describe(
+    'Secret of the same application: lets people sign in on the web with Discord.',
+  ),
   DISCORD_API_URL: address('https://discord.com/api').describe('API of Discord, without version.'),
   DISCORD_SHARDS: z.coerce
     .number()
@@ -188,6 +192,7 @@ export const settingsSchema = z.object({
     .describe('Units of all other calls that the Google project may make in a Pacific day.'),
   ...billingSettings,
   ...limitSettings,
+  ...mailSettings,
   STORAGE_URL: z
     .string()
     .regex(
@@ -266,7 +271,17 @@ function productionProblems(present: Readonly<Record<string, string | undefined>
   if (present['NODE_ENV'] !== 'production') return [];
   return ['JILO_SECRET', 'PUBLIC_URL']
     .filter((name) => present[name] === undefined)
-    .map((name) => `${name}: is required in production`);
+    .map((name) => `${name}: is required in production`)
+    .concat(isReadable(present['PUBLIC_URL']) ? [insecureProblem] : []);
+}
+
+const insecureProblem =
+  'PUBLIC_URL: must be https in production, as people sign in there; http is for this machine only';
+
+/** Whether what goes to an address can be read on the way. */
+function isReadable(url: string | undefined): boolean {
+  const { protocol, hostname } = URL.parse(url ?? '') ?? {};
+  return protocol === 'http:' && !['127.0.0.1', '[::1]', 'localhost'].includes(hostname ?? '');
 }
 
 /** The settings of this process: the environment, completed by the file `.env` where there is one. */

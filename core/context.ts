@@ -11,9 +11,11 @@ import type { Locale } from './messages/catalogue.ts';
 import type { Charts } from './ports/charts.ts';
 import type { ChatModel } from './ports/chat-model.ts';
 import type { LanguageModel } from './ports/language-model.ts';
+import type { Mailer } from './ports/mailer.ts';
 import type { Payments } from './ports/payments.ts';
 import type { MediaTools } from './ports/media-tools.ts';
 import type { Pictures } from './ports/pictures.ts';
+import type { SignIn } from './ports/sign-in.ts';
 import type { Storage } from './ports/storage.ts';
 import type { TrendSource } from './ports/trend-source.ts';
 import type { VideoHost } from './ports/video-host.ts';
@@ -28,6 +30,7 @@ export type Ports = {
   readonly videoModels?: VideoModels;
   readonly videoHost?: VideoHost;
   readonly payments?: Payments;
+  readonly mailer?: Mailer;
   readonly storage: Storage;
   readonly mediaTools: MediaTools;
   readonly pictures: Pictures;
@@ -67,6 +70,7 @@ export type Services = {
   readonly database: Database;
   readonly queue: Queue;
   readonly ports: Ports;
+  readonly signIn: SignIn;
   readonly health: Health;
   /** Address of the running web app, for links and callbacks; null while there is none. */
   readonly publicUrl: () => string | null;
@@ -105,6 +109,7 @@ const services: Record<keyof Ports, string> = {
   videoModels: 'fal or Runway',
   videoHost: 'YouTube',
   payments: 'Stripe',
+  mailer: 'Mail (SMTP)',
   storage: 'Storage',
   mediaTools: 'Video tools',
   pictures: 'Pictures',

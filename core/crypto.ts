@@ -131,6 +131,8 @@ export function equalInConstantTime(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
+export const sha256Base64Url = (text: string): string => digest(text).toString('base64url');
+
 export const sha256Hex = (text: string): string => digest(text).toString('hex');
 
 /** JSON with sorted keys and without undefined, so that equal inputs have equal text. Dates become ISO. */

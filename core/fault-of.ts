@@ -19,6 +19,9 @@ const unreachable = new Set([
   '3D000',
 ]);
 
+/** Said by the database of rows for an account that has become part of another one. */
+const mergedCode = 'JL001';
+
 /**
  * What a person may see of any thrown value. A defect is logged here, once, with a short reference
  * that the person is told; its text never leaves the log.
@@ -38,6 +41,8 @@ export function toFault(
   if (codes.includes('ENOSPC') || codes.includes('53100')) {
     return { fault: new Fault('storage_full', {}, { cause: error }), reference: null };
   }
+  if (codes.includes(mergedCode))
+    return { fault: new Fault('account_merged', {}, { cause: error }), reference: null };
   const reference = services.ids.random(4).toString('hex').slice(0, 6).toUpperCase();
   services.log.error({ err: error, reference, where }, 'defect');
   return { fault: new Fault('internal', { reference }, { cause: error }), reference };

@@ -1,8 +1,12 @@
+import { eraseAccount } from './account/erase.ts';
+import { forgetFormer } from './account/former.ts';
+import { sweepSignIn } from './account/sign-in-sweep.ts';
 import { followNotice } from './billing/notice.ts';
 import { reconcilePayments } from './billing/reconcile.ts';
 import { askWaiting } from './billing/waiting-job.ts';
 import type { AnyJob } from './job.ts';
 import { sweepRates } from './limits/sweep.ts';
+import { deliverMail } from './mail/deliver.ts';
 import { expirePictures } from './picture/expire.ts';
 import { captionsPublication } from './publication/captions.ts';
 import { countPublications } from './publication/count.ts';
@@ -62,5 +66,9 @@ export const jobs: readonly AnyJob[] = [
   copyThumbnail,
   expireThumbnails,
   sweepRates,
+  deliverMail,
   auditQuota,
+  eraseAccount,
+  forgetFormer,
+  sweepSignIn,
 ];

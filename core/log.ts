@@ -37,6 +37,13 @@ export function redact(text: string, secrets: readonly string[]): string {
   return secretShapes.reduce((line, shape) => line.replace(shape, hidden), known);
 }
 
+/** Signs that JSON lets through, though they begin a line or move the cursor of a terminal. */
+const escapeControls = (line: string): string =>
+  line.replaceAll(
+    /[\u007f-\u009f\u2028\u2029]/g,
+    (sign) => String.raw`\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+
 /** A value as it stands in plain text, in a JSON string and in an address. */
 const formsOf = (value: string): string[] => [
   value,
@@ -56,7 +63,7 @@ export function createLog(options: {
   const destination = new Writable({
     decodeStrings: false,
     write(chunk, _encoding, done) {
-      options.write(redact(String(chunk), options.secrets));
+      options.write(escapeControls(redact(String(chunk), options.secrets)));
       done();
     },
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { requireOpenAccount } from './account/deleted.ts';
 import type { AnswerPicture } from './answer-pictures.ts';
 import { recordAttempt } from './audit.ts';
 import { rememberWaiting } from './billing/waiting.ts';
@@ -162,6 +163,7 @@ export async function perform(
     });
   try {
     if (!options.isRepeat && !options.isUncounted) await countRequest(context, context.actor);
+    await requireOpenAccount(context.database.db, context.actor.accountId);
     let input = parseInput(operation, raw, isModelSurface(context.actor.surface));
     if (needsConsent(operation)) {
       if (!operation.preview) throw new Error(`${operation.name} has no preview`);

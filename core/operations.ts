@@ -1,3 +1,7 @@
+import { accountDelete } from './account/delete.ts';
+import { accountExport } from './account/export.ts';
+import { accountLink } from './account/link.ts';
+import { accountMerge } from './account/merge.ts';
 import { accountShow } from './account/show.ts';
 import { accountUpdate } from './account/update.ts';
 import { channelConnect } from './channel/connect.ts';
@@ -38,6 +42,7 @@ import { videoGenerate } from './video/generate.ts';
 import { videoList } from './video/list.ts';
 import { videoQuote } from './video/quote.ts';
 import { videoRetry } from './video/retry.ts';
+import { videoShare } from './video/share.ts';
 import { videoShow } from './video/show.ts';
 import { watchCreate } from './watch/create.ts';
 import { watchDelete } from './watch/delete.ts';
@@ -62,6 +67,7 @@ export const operations: readonly AnyOperation[] = [
   videoCancel,
   videoRetry,
   videoDelete,
+  videoShare,
   channelConnect,
   channelList,
   channelDisconnect,
@@ -82,6 +88,10 @@ export const operations: readonly AnyOperation[] = [
   planCancel,
   accountShow,
   accountUpdate,
+  accountMerge,
+  accountLink,
+  accountExport,
+  accountDelete,
   tokenCreate,
   tokenList,
   tokenRevoke,

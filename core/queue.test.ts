@@ -12,6 +12,7 @@ import { systemIds } from './ids.ts';
 import { defineJob, type AnyJob, type JobDefinition } from './job.ts';
 import { createLog } from './log.ts';
 import { openQueue, type JobQueue } from './queue.ts';
+import { createSignIn } from './providers/sign-in.ts';
 import { wallTimers } from './timers.ts';
 
 const payload = z.object({ n: z.number() });
@@ -65,6 +66,7 @@ beforeEach(async () => {
     database,
     queue: { enqueue: () => Promise.reject(new Error('not in this test')) },
     ports: unusedPorts,
+    signIn: createSignIn(() => services),
     health: { readQueue: unused, readProvider: unused },
     publicUrl: () => null,
   };

@@ -2,10 +2,7 @@ import { z } from 'zod';
 
 import type { Services } from './context.ts';
 
-/**
- * Every column that holds sealed values; rows are bound to their account and to what identifies them.
- * @internal
- */
+/** Every column that holds sealed values; rows are bound to their account and to what identifies them. */
 export const sealedColumns = [
   { table: 'channels', column: 'access_token_sealed', key: 'id' },
   { table: 'channels', column: 'refresh_token_sealed', key: 'id' },

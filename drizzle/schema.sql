@@ -29,6 +29,17 @@ CREATE TABLE access_tokens (
   revoked_at timestamp with time zone
 );
 
+CREATE TABLE account_links (
+  id text NOT NULL,
+  from_account text NOT NULL,
+  to_account text,
+  status text NOT NULL,
+  stays_account text,
+  created_at timestamp with time zone NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  decided_at timestamp with time zone
+);
+
 CREATE TABLE accounts (
   id text NOT NULL,
   display_name text NOT NULL,
@@ -39,7 +50,10 @@ CREATE TABLE accounts (
   notices boolean DEFAULT true NOT NULL,
   welcomed_at timestamp with time zone,
   leash_units integer DEFAULT 0 NOT NULL,
-  daily_cap_units integer
+  daily_cap_units integer,
+  purpose text,
+  deleted_at timestamp with time zone,
+  merged_into text
 );
 
 CREATE TABLE agent_usage (
@@ -180,6 +194,11 @@ CREATE TABLE events (
   data jsonb NOT NULL
 );
 
+CREATE TABLE former_identities (
+  hash text NOT NULL,
+  deleted_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE host_allowances (
   day text NOT NULL,
   bucket text NOT NULL,
@@ -201,6 +220,54 @@ CREATE TABLE inbox (
   payload jsonb NOT NULL
 );
 
+CREATE TABLE login_methods (
+  id text NOT NULL,
+  subject text NOT NULL,
+  provider text NOT NULL,
+  login_id text NOT NULL,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  password text,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE login_proofs (
+  id text NOT NULL,
+  identifier text NOT NULL,
+  value text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE login_sessions (
+  id text NOT NULL,
+  token text NOT NULL,
+  login_id text NOT NULL,
+  ip_address text,
+  user_agent text,
+  expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE logins (
+  id text NOT NULL,
+  name text NOT NULL,
+  email text NOT NULL,
+  email_verified boolean DEFAULT false NOT NULL,
+  image text,
+  locale text DEFAULT 'en'::text NOT NULL,
+  purpose text,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL
+);
+
 CREATE TABLE notices (
   id bigint DEFAULT nextval('notices_id_seq'::regclass) NOT NULL,
   account_id text NOT NULL,
@@ -208,6 +275,127 @@ CREATE TABLE notices (
   subject_id text NOT NULL,
   created_at timestamp with time zone NOT NULL,
   delivered_at timestamp with time zone
+);
+
+CREATE TABLE oauth_access_tokens (
+  id text NOT NULL,
+  token text NOT NULL,
+  client_id text NOT NULL,
+  session_id text,
+  login_id text,
+  reference_id text,
+  authorization_code_id text,
+  resources text[],
+  requested_user_info_claims text[],
+  refresh_id text,
+  expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  revoked timestamp with time zone,
+  confirmation jsonb,
+  scopes text[] NOT NULL
+);
+
+CREATE TABLE oauth_client_assertions (
+  id text NOT NULL,
+  expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE oauth_client_resources (
+  id text NOT NULL,
+  client_id text NOT NULL,
+  resource_id text NOT NULL,
+  metadata jsonb,
+  created_at timestamp with time zone
+);
+
+CREATE TABLE oauth_clients (
+  id text NOT NULL,
+  client_id text NOT NULL,
+  client_secret text,
+  client_discovery_id text,
+  disabled boolean DEFAULT false,
+  skip_consent boolean,
+  enable_end_session boolean,
+  subject_type text,
+  scopes text[],
+  client_credentials_scopes text[],
+  login_id text,
+  name text,
+  uri text,
+  icon text,
+  contacts text[],
+  tos text,
+  policy text,
+  software_id text,
+  software_version text,
+  software_statement text,
+  redirect_uris text[] NOT NULL,
+  post_logout_redirect_uris text[],
+  backchannel_logout_uri text,
+  backchannel_logout_session_required boolean,
+  token_endpoint_auth_method text,
+  application_type text,
+  jwks text,
+  jwks_uri text,
+  grant_types text[],
+  response_types text[],
+  require_pkce boolean,
+  dpop_bound_access_tokens boolean DEFAULT false,
+  reference_id text,
+  metadata jsonb,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone
+);
+
+CREATE TABLE oauth_consents (
+  id text NOT NULL,
+  client_id text NOT NULL,
+  login_id text,
+  reference_id text,
+  resources text[],
+  requested_user_info_claims text[],
+  scopes text[] NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE oauth_refresh_tokens (
+  id text NOT NULL,
+  token text NOT NULL,
+  client_id text NOT NULL,
+  session_id text,
+  login_id text NOT NULL,
+  reference_id text,
+  authorization_code_id text,
+  resources text[],
+  requested_user_info_claims text[],
+  expires_at timestamp with time zone NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  revoked timestamp with time zone,
+  rotated_at timestamp with time zone,
+  rotation_replay_response text,
+  rotation_replay_expires_at timestamp with time zone,
+  auth_time timestamp with time zone,
+  confirmation jsonb,
+  scopes text[] NOT NULL
+);
+
+CREATE TABLE oauth_resources (
+  id text NOT NULL,
+  identifier text NOT NULL,
+  name text NOT NULL,
+  access_token_ttl integer,
+  refresh_token_ttl integer,
+  signing_algorithm text,
+  signing_key_id text,
+  allowed_scopes text[],
+  custom_claims jsonb,
+  dpop_bound_access_tokens_required boolean DEFAULT false,
+  disabled boolean DEFAULT false,
+  policy_version integer DEFAULT 1,
+  metadata jsonb,
+  created_at timestamp with time zone,
+  updated_at timestamp with time zone
 );
 
 CREATE TABLE oauth_states (
@@ -427,7 +615,8 @@ CREATE TABLE shots (
   keep_seconds double precision,
   caption text,
   not_before timestamp with time zone,
-  sha256 text
+  sha256 text,
+  waiting_for text
 );
 
 CREATE TABLE subscriptions (
@@ -567,7 +756,9 @@ CREATE TABLE videos (
   options jsonb DEFAULT '{}'::jsonb NOT NULL,
   batch_id text DEFAULT ''::text NOT NULL,
   take integer DEFAULT 1 NOT NULL,
-  assembled_percent integer DEFAULT 0 NOT NULL
+  assembled_percent integer DEFAULT 0 NOT NULL,
+  waiting_for text,
+  share_epoch integer DEFAULT 0 NOT NULL
 );
 
 CREATE TABLE waiting_actions (
@@ -595,7 +786,8 @@ CREATE TABLE wallets (
   returned integer DEFAULT 0 NOT NULL,
   given integer DEFAULT 0 NOT NULL,
   period_start timestamp with time zone,
-  period_end timestamp with time zone
+  period_end timestamp with time zone,
+  merged_into text
 );
 
 CREATE TABLE watch_finds (
@@ -641,6 +833,8 @@ ALTER TABLE access_tokens ADD CONSTRAINT access_tokens_hash_unique UNIQUE (hash)
 
 ALTER TABLE access_tokens ADD CONSTRAINT access_tokens_pkey PRIMARY KEY (id);
 
+ALTER TABLE account_links ADD CONSTRAINT account_links_pkey PRIMARY KEY (id);
+
 ALTER TABLE accounts ADD CONSTRAINT accounts_pkey PRIMARY KEY (id);
 
 ALTER TABLE agent_usage ADD CONSTRAINT agent_usage_account_id_day_pk PRIMARY KEY (account_id, day);
@@ -681,13 +875,49 @@ ALTER TABLE drafts ADD CONSTRAINT drafts_topic UNIQUE NULLS NOT DISTINCT (accoun
 
 ALTER TABLE events ADD CONSTRAINT events_pkey PRIMARY KEY (id);
 
+ALTER TABLE former_identities ADD CONSTRAINT former_identities_pkey PRIMARY KEY (hash);
+
 ALTER TABLE host_allowances ADD CONSTRAINT host_allowances_day_bucket_pk PRIMARY KEY (day, bucket);
 
 ALTER TABLE identities ADD CONSTRAINT identities_provider_subject_pk PRIMARY KEY (provider, subject);
 
 ALTER TABLE inbox ADD CONSTRAINT inbox_source_event_id_pk PRIMARY KEY (source, event_id);
 
+ALTER TABLE login_methods ADD CONSTRAINT login_methods_pkey PRIMARY KEY (id);
+
+ALTER TABLE login_proofs ADD CONSTRAINT login_proofs_pkey PRIMARY KEY (id);
+
+ALTER TABLE login_sessions ADD CONSTRAINT login_sessions_pkey PRIMARY KEY (id);
+
+ALTER TABLE login_sessions ADD CONSTRAINT login_sessions_token_unique UNIQUE (token);
+
+ALTER TABLE logins ADD CONSTRAINT logins_email_unique UNIQUE (email);
+
+ALTER TABLE logins ADD CONSTRAINT logins_pkey PRIMARY KEY (id);
+
 ALTER TABLE notices ADD CONSTRAINT notices_pkey PRIMARY KEY (id);
+
+ALTER TABLE oauth_access_tokens ADD CONSTRAINT oauth_access_tokens_pkey PRIMARY KEY (id);
+
+ALTER TABLE oauth_access_tokens ADD CONSTRAINT oauth_access_tokens_token_unique UNIQUE (token);
+
+ALTER TABLE oauth_client_assertions ADD CONSTRAINT oauth_client_assertions_pkey PRIMARY KEY (id);
+
+ALTER TABLE oauth_client_resources ADD CONSTRAINT oauth_client_resources_pkey PRIMARY KEY (id);
+
+ALTER TABLE oauth_clients ADD CONSTRAINT oauth_clients_client_id_unique UNIQUE (client_id);
+
+ALTER TABLE oauth_clients ADD CONSTRAINT oauth_clients_pkey PRIMARY KEY (id);
+
+ALTER TABLE oauth_consents ADD CONSTRAINT oauth_consents_pkey PRIMARY KEY (id);
+
+ALTER TABLE oauth_refresh_tokens ADD CONSTRAINT oauth_refresh_tokens_pkey PRIMARY KEY (id);
+
+ALTER TABLE oauth_refresh_tokens ADD CONSTRAINT oauth_refresh_tokens_token_unique UNIQUE (token);
+
+ALTER TABLE oauth_resources ADD CONSTRAINT oauth_resources_identifier_unique UNIQUE (identifier);
+
+ALTER TABLE oauth_resources ADD CONSTRAINT oauth_resources_pkey PRIMARY KEY (id);
 
 ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_pkey PRIMARY KEY (state_hash);
 
@@ -785,6 +1015,14 @@ ALTER TABLE watches ADD CONSTRAINT watches_pkey PRIMARY KEY (id);
 
 ALTER TABLE access_tokens ADD CONSTRAINT access_tokens_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
+ALTER TABLE account_links ADD CONSTRAINT account_links_from_account_accounts_id_fk FOREIGN KEY (from_account) REFERENCES accounts(id);
+
+ALTER TABLE account_links ADD CONSTRAINT account_links_stays_account_accounts_id_fk FOREIGN KEY (stays_account) REFERENCES accounts(id);
+
+ALTER TABLE account_links ADD CONSTRAINT account_links_to_account_accounts_id_fk FOREIGN KEY (to_account) REFERENCES accounts(id);
+
+ALTER TABLE accounts ADD CONSTRAINT accounts_merged_into_accounts_id_fk FOREIGN KEY (merged_into) REFERENCES accounts(id);
+
 ALTER TABLE agent_usage ADD CONSTRAINT agent_usage_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 ALTER TABLE approval_cards ADD CONSTRAINT approval_cards_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
@@ -811,7 +1049,35 @@ ALTER TABLE drafts ADD CONSTRAINT drafts_account_id_accounts_id_fk FOREIGN KEY (
 
 ALTER TABLE identities ADD CONSTRAINT identities_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
+ALTER TABLE login_methods ADD CONSTRAINT login_methods_login_id_logins_id_fk FOREIGN KEY (login_id) REFERENCES logins(id) ON DELETE CASCADE;
+
+ALTER TABLE login_sessions ADD CONSTRAINT login_sessions_login_id_logins_id_fk FOREIGN KEY (login_id) REFERENCES logins(id) ON DELETE CASCADE;
+
 ALTER TABLE notices ADD CONSTRAINT notices_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
+
+ALTER TABLE oauth_access_tokens ADD CONSTRAINT oauth_access_tokens_client_id_oauth_clients_client_id_fk FOREIGN KEY (client_id) REFERENCES oauth_clients(client_id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_access_tokens ADD CONSTRAINT oauth_access_tokens_login_id_logins_id_fk FOREIGN KEY (login_id) REFERENCES logins(id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_access_tokens ADD CONSTRAINT oauth_access_tokens_refresh_id_oauth_refresh_tokens_id_fk FOREIGN KEY (refresh_id) REFERENCES oauth_refresh_tokens(id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_access_tokens ADD CONSTRAINT oauth_access_tokens_session_id_login_sessions_id_fk FOREIGN KEY (session_id) REFERENCES login_sessions(id) ON DELETE SET NULL;
+
+ALTER TABLE oauth_client_resources ADD CONSTRAINT oauth_client_resources_client_id_oauth_clients_client_id_fk FOREIGN KEY (client_id) REFERENCES oauth_clients(client_id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_client_resources ADD CONSTRAINT oauth_client_resources_resource_id_oauth_resources_identifier_f FOREIGN KEY (resource_id) REFERENCES oauth_resources(identifier) ON DELETE CASCADE;
+
+ALTER TABLE oauth_clients ADD CONSTRAINT oauth_clients_login_id_logins_id_fk FOREIGN KEY (login_id) REFERENCES logins(id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_consents ADD CONSTRAINT oauth_consents_client_id_oauth_clients_client_id_fk FOREIGN KEY (client_id) REFERENCES oauth_clients(client_id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_consents ADD CONSTRAINT oauth_consents_login_id_logins_id_fk FOREIGN KEY (login_id) REFERENCES logins(id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_refresh_tokens ADD CONSTRAINT oauth_refresh_tokens_client_id_oauth_clients_client_id_fk FOREIGN KEY (client_id) REFERENCES oauth_clients(client_id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_refresh_tokens ADD CONSTRAINT oauth_refresh_tokens_login_id_logins_id_fk FOREIGN KEY (login_id) REFERENCES logins(id) ON DELETE CASCADE;
+
+ALTER TABLE oauth_refresh_tokens ADD CONSTRAINT oauth_refresh_tokens_session_id_login_sessions_id_fk FOREIGN KEY (session_id) REFERENCES login_sessions(id) ON DELETE SET NULL;
 
 ALTER TABLE oauth_states ADD CONSTRAINT oauth_states_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
@@ -875,6 +1141,8 @@ ALTER TABLE waiting_actions ADD CONSTRAINT waiting_actions_account_id_accounts_i
 
 ALTER TABLE wallets ADD CONSTRAINT wallets_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
+ALTER TABLE wallets ADD CONSTRAINT wallets_merged_into_wallets_id_fk FOREIGN KEY (merged_into) REFERENCES wallets(id);
+
 ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_search_id_trend_searches_id_fk FOREIGN KEY (search_id) REFERENCES trend_searches(id);
 
 ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_trend_id_trends_id_fk FOREIGN KEY (trend_id) REFERENCES trends(id);
@@ -884,6 +1152,10 @@ ALTER TABLE watch_finds ADD CONSTRAINT watch_finds_watch_id_watches_id_fk FOREIG
 ALTER TABLE watches ADD CONSTRAINT watches_account_id_accounts_id_fk FOREIGN KEY (account_id) REFERENCES accounts(id);
 
 CREATE INDEX access_tokens_by_account ON public.access_tokens USING btree (account_id, created_at);
+
+CREATE INDEX account_links_by_from ON public.account_links USING btree (from_account, status);
+
+CREATE INDEX account_links_by_to ON public.account_links USING btree (to_account, status);
 
 CREATE INDEX approvals_by_hash ON public.approvals USING btree (account_id, input_hash);
 
@@ -897,7 +1169,43 @@ CREATE INDEX conversation_turns_open ON public.conversation_turns USING btree (a
 
 CREATE INDEX events_by_subject ON public.events USING btree (subject_id, id);
 
+CREATE INDEX login_methods_by_login ON public.login_methods USING btree (login_id);
+
+CREATE UNIQUE INDEX login_methods_by_subject ON public.login_methods USING btree (provider, subject);
+
+CREATE INDEX login_proofs_by_expiry ON public.login_proofs USING btree (expires_at);
+
+CREATE INDEX login_proofs_by_identifier ON public.login_proofs USING btree (identifier);
+
+CREATE INDEX login_sessions_by_login ON public.login_sessions USING btree (login_id);
+
 CREATE INDEX notices_open ON public.notices USING btree (delivered_at, id);
+
+CREATE INDEX oauth_access_tokens_by_client ON public.oauth_access_tokens USING btree (client_id);
+
+CREATE INDEX oauth_access_tokens_by_code ON public.oauth_access_tokens USING btree (authorization_code_id);
+
+CREATE INDEX oauth_access_tokens_by_login ON public.oauth_access_tokens USING btree (login_id);
+
+CREATE INDEX oauth_access_tokens_by_refresh ON public.oauth_access_tokens USING btree (refresh_id);
+
+CREATE INDEX oauth_access_tokens_by_session ON public.oauth_access_tokens USING btree (session_id);
+
+CREATE INDEX oauth_client_resources_by_client ON public.oauth_client_resources USING btree (client_id);
+
+CREATE INDEX oauth_client_resources_by_resource ON public.oauth_client_resources USING btree (resource_id);
+
+CREATE INDEX oauth_consents_by_client ON public.oauth_consents USING btree (client_id);
+
+CREATE INDEX oauth_consents_by_login ON public.oauth_consents USING btree (login_id);
+
+CREATE INDEX oauth_refresh_tokens_by_client ON public.oauth_refresh_tokens USING btree (client_id);
+
+CREATE INDEX oauth_refresh_tokens_by_code ON public.oauth_refresh_tokens USING btree (authorization_code_id);
+
+CREATE INDEX oauth_refresh_tokens_by_login ON public.oauth_refresh_tokens USING btree (login_id);
+
+CREATE INDEX oauth_refresh_tokens_by_session ON public.oauth_refresh_tokens USING btree (session_id);
 
 CREATE INDEX payment_notices_open ON public.payment_notices USING btree (handled_at, received_at);
 
@@ -945,11 +1253,49 @@ CREATE INDEX videos_by_account ON public.videos USING btree (account_id, created
 
 CREATE INDEX videos_by_batch ON public.videos USING btree (batch_id);
 
+CREATE INDEX wallets_by_merged ON public.wallets USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+
 CREATE INDEX wallets_by_period ON public.wallets USING btree (period_end);
 
 CREATE INDEX watches_by_account ON public.watches USING btree (account_id);
 
 CREATE INDEX watches_due ON public.watches USING btree (status, next_at);
+
+CREATE OR REPLACE FUNCTION public.quota_close(p_wallet text, p_reference text, p_key text, p_at timestamp with time zone)
+ RETURNS TABLE(outcome text, available integer, held integer, amount integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  wallet wallets%rowtype;
+  v_hash text;
+begin
+  if p_wallet is null or p_reference is null or p_key is null or p_at is null then
+    raise exception 'quota_close: wallet, reference, key and time are required' using errcode = '22004';
+  end if;
+  v_hash := encode(sha256(convert_to(concat_ws(E'\n', 'close', p_wallet, p_reference), 'UTF8')), 'hex');
+
+  select * into wallet from wallets w where w.id = p_wallet for update;
+  if not found then
+    raise exception 'quota_close: there is no wallet %', p_wallet using errcode = 'P0002';
+  end if;
+  if exists (select 1 from quota_transfers t where t.key = p_key) then
+    return query select 'replay', wallet.available, wallet.held, 0;
+    return;
+  end if;
+
+  if wallet.available > 0 then
+    insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+      values (p_at, p_wallet, 'expire', 'available', 'expired', wallet.available, wallet.lasting,
+        p_reference, p_key, v_hash);
+  end if;
+  return query update wallets w set
+    available = 0,
+    lasting = 0,
+    expired = w.expired + wallet.available,
+    period_end = null
+    where w.id = p_wallet
+    returning 'applied', w.available, w.held, wallet.available;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.quota_give(p_from text, p_to text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone)
  RETURNS TABLE(outcome text, available integer, held integer, amount integer)
@@ -1060,6 +1406,64 @@ begin
     end if;
     -- Others have moved units between the two looks: once more.
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.quota_merge(p_from text, p_to text, p_month integer, p_reference text, p_key text, p_at timestamp with time zone)
+ RETURNS TABLE(outcome text, available integer, held integer, amount integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  giver wallets%rowtype;
+  taker wallets%rowtype;
+  earlier quota_transfers%rowtype;
+  v_amount integer;
+  v_rest integer;
+  v_hash text;
+begin
+  if p_from is null or p_to is null or p_reference is null or p_key is null or p_at is null then
+    raise exception 'quota_merge: wallets, reference, key and time are required' using errcode = '22004';
+  end if;
+  if p_from = p_to or p_month is null or p_month < 0 then
+    raise exception 'quota_merge: another wallet and a whole number are needed' using errcode = '22023';
+  end if;
+  v_hash := encode(sha256(convert_to(
+    concat_ws(E'\n', 'merge', p_from, p_to, p_month, p_reference), 'UTF8')), 'hex');
+
+  perform 1 from wallets w where w.id in (p_from, p_to) order by w.id for update;
+  select * into giver from wallets w where w.id = p_from;
+  select * into taker from wallets w where w.id = p_to;
+  if giver.id is null or taker.id is null or taker.merged_into is not null then
+    raise exception 'quota_merge: there is no wallet % or %', p_from, p_to using errcode = 'P0002';
+  end if;
+
+  select * into earlier from quota_transfers t where t.key in (p_key, p_key || ':rest') limit 1;
+  if found then
+    return query select case when earlier.request_hash = v_hash then 'replay' else 'key_reused' end,
+      taker.available, taker.held, 0;
+    return;
+  end if;
+  if giver.held > 0 or giver.available - giver.lasting < p_month then
+    return query select 'short', taker.available, taker.held, 0;
+    return;
+  end if;
+  v_amount := giver.lasting + p_month;
+  v_rest := giver.available - v_amount;
+
+  if v_rest > 0 then
+    insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+      values (p_at, p_from, 'expire', 'available', 'expired', v_rest, 0, p_reference, p_key || ':rest', v_hash);
+  end if;
+  if v_amount > 0 then
+    insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
+      values (p_at, p_from, 'give', 'available', 'transit', v_amount, giver.lasting, p_reference, p_key, v_hash),
+             (p_at, p_to, 'receive', 'transit', 'available', v_amount, giver.lasting, p_reference, p_key || ':in', v_hash);
+  end if;
+  update wallets w set merged_into = p_to where w.merged_into = p_from;
+  update wallets w set available = 0, lasting = 0, given = w.given + v_amount,
+    expired = w.expired + v_rest, period_end = null, merged_into = p_to where w.id = p_from;
+  return query update wallets w set granted = w.granted + v_amount, available = w.available + v_amount,
+    lasting = w.lasting + giver.lasting where w.id = p_to
+    returning 'applied', w.available, w.held, v_amount;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.quota_post(p_verb text, p_wallet text, p_amount integer, p_reference text, p_key text, p_at timestamp with time zone, p_lasting boolean DEFAULT false)
@@ -1225,10 +1629,75 @@ begin
   raise exception '% is append-only: % is refused', tg_table_name, tg_op using errcode = '42501';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_merged_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  v_merged text;
+begin
+  -- Locked before it is looked at: what was merged meanwhile is seen.
+  select a.merged_into into v_merged from accounts a where a.id = new.account_id for key share;
+  if v_merged is not null then
+    raise exception 'account % is part of % now', new.account_id, v_merged using errcode = 'JL001';
+  end if;
+  return new;
+end $function$;
+
+CREATE TRIGGER access_tokens_not_merged BEFORE INSERT ON public.access_tokens FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER agent_usage_not_merged BEFORE INSERT ON public.agent_usage FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER approval_cards_not_merged BEFORE INSERT ON public.approval_cards FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER approvals_not_merged BEFORE INSERT ON public.approvals FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
 CREATE TRIGGER audit_log_append_only BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER audit_log_no_truncate BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER channels_not_merged BEFORE INSERT ON public.channels FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER checkouts_not_merged BEFORE INSERT ON public.checkouts FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER compensations_not_merged BEFORE INSERT ON public.compensations FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER conversations_not_merged BEFORE INSERT ON public.conversations FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER customers_not_merged BEFORE INSERT ON public.customers FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER drafts_not_merged BEFORE INSERT ON public.drafts FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER identities_not_merged BEFORE INSERT ON public.identities FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER notices_not_merged BEFORE INSERT ON public.notices FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER oauth_states_not_merged BEFORE INSERT ON public.oauth_states FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER pictures_not_merged BEFORE INSERT ON public.pictures FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER progress_messages_not_merged BEFORE INSERT ON public.progress_messages FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER publications_not_merged BEFORE INSERT ON public.publications FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER purchases_not_merged BEFORE INSERT ON public.purchases FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
 CREATE TRIGGER quota_transfers_append_only BEFORE DELETE OR UPDATE ON public.quota_transfers FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 CREATE TRIGGER quota_transfers_no_truncate BEFORE TRUNCATE ON public.quota_transfers FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER quotes_not_merged BEFORE INSERT ON public.quotes FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER saved_trends_not_merged BEFORE INSERT ON public.saved_trends FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER subscriptions_not_merged BEFORE INSERT ON public.subscriptions FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER trend_forecasts_not_merged BEFORE INSERT ON public.trend_forecasts FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER trend_searches_not_merged BEFORE INSERT ON public.trend_searches FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER videos_not_merged BEFORE INSERT ON public.videos FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER waiting_actions_not_merged BEFORE INSERT ON public.waiting_actions FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();
+
+CREATE TRIGGER watches_not_merged BEFORE INSERT ON public.watches FOR EACH ROW EXECUTE FUNCTION refuse_merged_account();

@@ -246,6 +246,7 @@ test.each(['', '/mcp'])(
     expect(await response.json()).toEqual({
       resource: `${world.publicUrl}/mcp`,
       resource_name: 'Jilo',
+      authorization_servers: [`${world.publicUrl}/auth`],
       scopes_supported: ['read', 'write', 'spend', 'publish'],
       bearer_methods_supported: ['header'],
     });

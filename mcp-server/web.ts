@@ -6,8 +6,9 @@ import { contextOfAccount } from '../core/account/acting.ts';
 import type { Services } from '../core/context.ts';
 import type { AnyOperation } from '../core/operation.ts';
 import type { Grant } from '../core/token/grant.ts';
-import { mcpResource } from '../core/token/resource.ts';
+import { authPath, mcpResource } from '../core/token/resource.ts';
 import { scopes } from '../core/token/scopes.ts';
+import { isOAuthToken, verifyOAuthToken } from '../core/token/verify-oauth.ts';
 import { verifyToken } from '../core/token/verify.ts';
 import { createMcpHttp } from './http.ts';
 import { maxBodyBytes } from './http-serve.ts';
@@ -23,7 +24,10 @@ export function createMcpWeb(services: Services, operations: readonly AnyOperati
   const tools = listTools(operations);
   const http = createMcpHttp({
     services,
-    verifier: { verify: (token) => verifyToken(services, token) },
+    verifier: {
+      verify: (token) =>
+        isOAuthToken(token) ? verifyOAuthToken(services, token) : verifyToken(services, token),
+    },
     tools,
     serviceFor: (grant) => ({
       ...createJiloService(tools, async () => productOf(grant)),
@@ -52,6 +56,7 @@ export function describeMcpResource(services: Services): object | null {
   return {
     resource,
     resource_name: 'Jilo',
+    authorization_servers: [new URL(authPath, resource).href],
     scopes_supported: [...scopes],
     bearer_methods_supported: ['header'],
   };

@@ -19,6 +19,7 @@ export const sandboxServices = [
   'google',
   'discord',
   'stripe',
+  'mail',
 ] as const;
 export type SandboxService = (typeof sandboxServices)[number];
 
@@ -40,6 +41,8 @@ export type SandboxOptions = {
 /** Running emulators and the settings that lead the real clients to them. */
 export type Sandbox = {
   readonly settings: Readonly<Record<string, string>>;
+  /** Where the mails are read that were sent, when mail is among the services. */
+  readonly mailPage?: string;
   /** Tells the emulators where the product can be reached; what they owe it is sent from then on. */
   announce?(publicUrl: string): void;
   close(): Promise<void>;
@@ -51,8 +54,10 @@ const usualPace = { generationMs: 2000, searchMs: 800, processingMs: 2000 };
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   mkdirSync(options.folder, { recursive: true });
   const started = await Promise.all(options.services.map((service) => starters[service](options)));
+  const mailPage = started.find((emulator) => emulator.mailPage !== undefined)?.mailPage;
   return {
     settings: Object.assign({}, ...started.map(({ settings }) => settings)),
+    ...(mailPage === undefined ? {} : { mailPage }),
     announce(publicUrl) {
       for (const emulator of started) emulator.announce?.(publicUrl);
     },
@@ -125,6 +130,7 @@ const starters: Record<SandboxService, (options: SandboxOptions) => Promise<Sand
     const settings = {
       DISCORD_TOKEN: token,
       DISCORD_APPLICATION_ID: discord.applicationId,
+      DISCORD_CLIENT_SECRET: discord.clientSecret,
       DISCORD_API_URL: discord.apiUrl,
     };
     return { settings, close: () => discord.close() };
@@ -144,6 +150,16 @@ const starters: Record<SandboxService, (options: SandboxOptions) => Promise<Sand
       settings,
       announce: (publicUrl) => stripe.webhook.setUrl(new URL('/webhooks/stripe', publicUrl).href),
       close: () => stripe.close(),
+    };
+  },
+  async mail({ clock = wallClock }) {
+    // What it is made of takes a while to load, and most processes send no mail.
+    const { startMail } = await import('./mail/mail.ts');
+    const mail = await startMail({ clock });
+    return {
+      settings: { SMTP_URL: mail.smtpUrl, MAIL_FROM: 'Jilo <no-reply@jilo.example>' },
+      mailPage: mail.url,
+      close: () => mail.close(),
     };
   },
 };

@@ -11,7 +11,9 @@ import { dumpFreshSchema } from './generate/fresh-schema.ts';
 import { renderModelsPage } from './generate/models-page.ts';
 import { renderOperationsPage } from './generate/operations-page.ts';
 import { hasPendingMigration } from './generate/pending-migration.ts';
+import { renderSecurityPage } from './generate/security-page.ts';
 import { renderSettingsExample } from './generate/settings-example.ts';
+import { securityAccounts } from './security/accounts.ts';
 
 const root = join(import.meta.dirname, '..');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -22,6 +24,7 @@ async function generate(checkOnly: boolean): Promise<string[]> {
     'docs/operations.md': renderOperationsPage(operations),
     'docs/models.md': renderModelsPage(),
     'docs/authorisation.md': renderAuthorisationPage(operations, { policies, routes }),
+    'docs/security.md': renderSecurityPage(securityAccounts),
     'mcp-server/tools.json': `${JSON.stringify(listTools(operations), null, 2)}\n`,
     '.env.example': renderSettingsExample(settingsSchema),
     'drizzle/schema.sql': await dumpFreshSchema({ path: loadSurroundings().path }),

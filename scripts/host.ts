@@ -48,6 +48,8 @@ export type Host = {
   readonly url: string | null;
   /** Address of the local Discord's page, where Discord is emulated in this process. */
   readonly discordPage: string | null;
+  /** Address of the inbox's page, where mail is emulated in this process. */
+  readonly mailPage: string | null;
   /** A request of this machine's own person. */
   contextFor(surface: Surface, signal: AbortSignal): Promise<Context>;
   /** Ends its parts at once, each within 6 seconds, and then what they used. */
@@ -66,6 +68,7 @@ const keysOf: Record<SandboxService, (config: Config) => boolean> = {
   discord: (config) => config.DISCORD_TOKEN !== undefined,
   stripe: (config) =>
     config.STRIPE_SECRET_KEY !== undefined && config.STRIPE_WEBHOOK_SECRET !== undefined,
+  mail: (config) => config.SMTP_URL !== undefined && config.MAIL_FROM !== undefined,
 };
 
 const services: readonly SandboxService[] = [
@@ -76,6 +79,7 @@ const services: readonly SandboxService[] = [
   'google',
   'discord',
   'stripe',
+  'mail',
 ];
 
 /**
@@ -121,6 +125,7 @@ export async function openHost(options: HostOptions): Promise<Host> {
     services: states,
     url: address.url,
     discordPage: states.discord === 'sandbox' ? new URL('/', config.DISCORD_API_URL).href : null,
+    mailPage: sandbox.mailPage ?? null,
     contextFor: (surface, signal) => contextFor(app, surface, signal, language),
     async close() {
       await everything.disposeAsync();
@@ -233,6 +238,7 @@ function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Hos
     google: 'GOOGLE_CLIENT_ID',
     discord: 'DISCORD_TOKEN',
     stripe: 'STRIPE_SECRET_KEY',
+    mail: 'MAIL_FROM',
   };
   const state = (service: SandboxService) => {
     if (keysOf[service](plain)) return 'live';
@@ -246,6 +252,7 @@ function statesOf(plain: Config, sandbox: Readonly<Record<string, string>>): Hos
     google: state('google'),
     discord: state('discord'),
     stripe: state('stripe'),
+    mail: state('mail'),
   };
 }
 

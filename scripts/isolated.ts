@@ -18,4 +18,6 @@ export const isolated = {
   GOOGLE_CLIENT_SECRET: '',
   STRIPE_SECRET_KEY: '',
   STRIPE_WEBHOOK_SECRET: '',
+  SMTP_URL: '',
+  MAIL_FROM: '',
 };

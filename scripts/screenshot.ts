@@ -4,12 +4,14 @@ import { join } from 'node:path';
 
 import type { Browser, Locator } from 'playwright-core';
 
+import { locales } from '../core/messages/catalogue.ts';
 import { removeEmbedded } from '../drizzle/embedded.ts';
 import { openChat, type Chat } from './chat-page.ts';
 import { launchChromium } from './chromium.ts';
 import { explainFailure } from './explain.ts';
-import { openHost } from './host.ts';
+import { openHost, type Host } from './host.ts';
 import { isolated } from './isolated.ts';
+import { takeWebPictures } from './web-pictures.ts';
 
 const folder = join(import.meta.dirname, '../docs/pictures');
 
@@ -107,7 +109,7 @@ async function takePicture(browser: Browser, url: string, scene: Scene): Promise
 }
 
 /** Each picture has a Jilo of its own, so that its person comes for the first time. */
-async function takeScene(browser: Browser, scene: Scene): Promise<void> {
+async function withHost(work: (host: Host) => Promise<void>): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'jilo-screenshot-'));
   try {
     const host = await openHost({
@@ -117,7 +119,7 @@ async function takeScene(browser: Browser, scene: Scene): Promise<void> {
       sandbox: { pace: { generationMs: 1000, searchMs: 300, processingMs: 1000 }, seed: 7 },
     });
     try {
-      await takePicture(browser, host.discordPage ?? '', scene);
+      await work(host);
     } finally {
       await host.close();
     }
@@ -127,11 +129,27 @@ async function takeScene(browser: Browser, scene: Scene): Promise<void> {
   }
 }
 
+/** The two kinds of pictures; a word of the command line takes one only. */
+const kinds = {
+  async chat(browser: Browser) {
+    for (const scene of scenes)
+      await withHost((host) => takePicture(browser, host.discordPage ?? '', scene));
+  },
+  async web(browser: Browser) {
+    for (const locale of locales)
+      await withHost((host) =>
+        takeWebPictures({ browser, host, url: host.url ?? '', locale, folder }),
+      );
+  },
+};
+
 async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
+  const [word] = process.argv.slice(2);
   const browser = await launchChromium();
   try {
-    for (const scene of scenes) await takeScene(browser, scene);
+    if (word !== 'web') await kinds.chat(browser);
+    if (word !== 'chat') await kinds.web(browser);
   } finally {
     await browser.close();
   }

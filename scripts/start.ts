@@ -27,6 +27,7 @@ const names = [
   ['gemini', 'Gemini (texts)'],
   ['google', 'YouTube'],
   ['stripe', 'Stripe (plans)'],
+  ['mail', 'Mail (SMTP)'],
 ] as const;
 
 const line = (label: string, value: string): string => `  ${label.padEnd(16)}${value}`;
@@ -46,6 +47,7 @@ function banner(host: Host): string {
     ...invitation,
     line('Web', host.url ?? 'not in this process'),
     ...services,
+    ...(host.mailPage ? [line('Inbox', host.mailPage)] : []),
     line('Operations', operations),
     'Stop with Ctrl+C.',
     '',

@@ -3,24 +3,36 @@ import helmet from 'helmet';
 
 import type { Services } from '../core/context.ts';
 import type { AnyOperation } from '../core/operation.ts';
+import { accountRoutes } from './account.ts';
+import { drawWays } from './account-ways.ts';
+import { accountExportRoutes } from './account-export.ts';
 import { approvalRoutes } from './approvals.ts';
 import { billingRoutes } from './billing.ts';
 import { chartRoutes } from './charts.ts';
+import { dashboardRoutes } from './dashboard.ts';
 import { answerAs, answerMissing, handleErrors } from './errors.ts';
 import { falRoutes } from './fal.ts';
 import { googleRoutes } from './google.ts';
 import { googleStartRoutes } from './google-start.ts';
 import { healthRoutes } from './health.ts';
+import { iconRoutes } from './icon.ts';
+import { linkRoutes } from './link-page.ts';
 import { mcpRoutes } from './mcp.ts';
 import { mediaRoutes } from './media.ts';
 import { createMetrics } from './metrics.ts';
-import { styleHash } from './pages.ts';
+import { styleHash } from './page/assets.ts';
+import { oauthRoutes } from './oauth.ts';
 import { progressRoutes } from './progress.ts';
 import { receiptRoutes } from './receipts.ts';
 import { limitAddresses } from './rates.ts';
 import { readyRoutes } from './ready.ts';
 import { listenHostSetting } from './serve.ts';
+import { shareRoutes } from './share.ts';
+import { requireSignedIn } from './signed-in.ts';
+import { signInPages } from './sign-in/routes.ts';
 import { stripeRoutes } from './stripe.ts';
+import { tokenRoutes } from './tokens.ts';
+import { videoPageRoutes } from './video-page.ts';
 
 type WebAppOptions = {
   /** What this installation offers; approvals draw the fields of these. */
@@ -43,6 +55,7 @@ export function createWebApp(services: Services, options: WebAppOptions): Expres
   app.use(healthRoutes(services, options.instanceId));
   app.use(readyRoutes(services));
   app.use(metrics.routes);
+  app.use(iconRoutes());
   app.use(falRoutes(services));
   app.use(stripeRoutes(services));
   app.use(mediaRoutes(services));
@@ -51,11 +64,20 @@ export function createWebApp(services: Services, options: WebAppOptions): Expres
   app.use(limitAddresses(services));
   app.use(googleStartRoutes(services));
   app.use(googleRoutes(services));
+  app.use(videoPageRoutes(services));
+  app.use(shareRoutes(services));
   app.use(chartRoutes(services));
   app.use(receiptRoutes(services));
+  app.use(accountExportRoutes(services));
   app.use(progressRoutes(services));
   app.use(billingRoutes(services));
+  app.use(dashboardRoutes(services, options.operations, { requireSignedIn }));
+  app.use(tokenRoutes(services, { requireSignedIn }));
+  app.use(accountRoutes(services, options.operations, { requireSignedIn, identities: drawWays }));
   app.use(approvalRoutes(services, options.operations));
+  app.use(linkRoutes(services));
+  app.use(signInPages(services));
+  app.use(oauthRoutes(services));
   app.use(mcpRoutes(services, options.operations));
   app.use(answerMissing);
   app.use(handleErrors(services));
@@ -82,6 +104,8 @@ const protect = (overHttps: boolean): RequestHandler =>
       directives: {
         defaultSrc: ["'none'"],
         styleSrc: [styleHash],
+        imgSrc: ["'self'"],
+        mediaSrc: ["'self'"],
         formAction: ["'self'"],
         baseUri: ["'none'"],
         frameAncestors: ["'none'"],

@@ -1,9 +1,10 @@
-import express, { Router } from 'express';
+import express, { Router, type Request } from 'express';
 import { z } from 'zod';
 
 import { readChoices } from '../core/consent/choices.ts';
 import { decideApproval, findApproval, type PendingApproval } from '../core/consent/decide.ts';
 import { isApprovalLink } from '../core/consent/link.ts';
+import { signInNeededFor } from '../core/consent/sign-in.ts';
 import { isModelSurface, type Services } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import { fieldFault } from '../core/input-fault.ts';
@@ -21,6 +22,7 @@ import {
   type Page,
 } from './pages.ts';
 import { drawFields, readFields } from './person-fields.ts';
+import { requireSignedIn } from './signed-in.ts';
 
 const maxFormBytes = 16 * 1024;
 
@@ -40,6 +42,7 @@ export function approvalRoutes(services: Services, operations: readonly AnyOpera
     const { id } = request.params;
     const signature = checkLink(services, id, request.query);
     const approval = await findApproval(services, id);
+    await requireApprover(services, request, { id, signature });
     const locale = localeOfRequest(request);
     if (approval.status === 'used') throw new Fault('approval_not_valid', {});
     sendPage(
@@ -54,11 +57,12 @@ export function approvalRoutes(services: Services, operations: readonly AnyOpera
   router.post(path, form, async (request, response) => {
     const { id } = request.params;
     if (!isOwnPage(services, request)) throw new Fault('link_not_valid', {});
-    checkLink(services, id, request.body);
+    const signature = checkLink(services, id, request.body);
     const sent = decisionSchema.safeParse(request.body);
     if (!sent.success)
       throw fieldFault('decision', { problem: 'approve_or_decline', params: null });
     const approval = await findApproval(services, id);
+    await requireApprover(services, request, { id, signature });
     const operation = operationOf(operations, approval);
     const approved = sent.data.decision === 'approve';
     const choices =
@@ -81,6 +85,22 @@ function checkLink(services: Services, id: string, from: unknown): string {
   if (!given.success || !isApprovalLink(services, id, given.data.sig))
     throw new Fault('link_not_valid', {});
   return given.data.sig;
+}
+
+/**
+ * A program that asks is told the link, so its person has to be signed in, where they can be.
+ * @throws SignInNeeded where nobody is, Fault `link_not_valid` where somebody else is.
+ */
+async function requireApprover(
+  services: Services,
+  request: Request,
+  { id, signature }: { readonly id: string; readonly signature: string },
+): Promise<void> {
+  const approverId = await signInNeededFor(services, id);
+  if (approverId === null) return;
+  const back = `${request.path}?sig=${encodeURIComponent(signature)}`;
+  const { accountId } = await requireSignedIn(services, request, back);
+  if (accountId !== approverId) throw new Fault('link_not_valid', {});
 }
 
 /** @throws Fault `approval_not_valid` when the operation is no longer offered. */
@@ -120,7 +140,7 @@ function questionPage(
         <button name="decision" value="decline">${words.decline}</button>
       </div>
     </form>`;
-  return { locale, title: preview.title, body };
+  return { locale, title: preview.title, body, script: 'forms' };
 }
 
 /** Some previews say the price in a line of their own, in the language of whoever asked. */

@@ -10,6 +10,8 @@ import { toFault } from '../core/fault-of.ts';
 import { viewFault } from '../core/fault-view.ts';
 import type { Locale } from '../core/messages/catalogue.ts';
 import { html, localeOfRequest, sendPage } from './pages.ts';
+import { isRefusal, noteRefusal } from './refusals.ts';
+import { SignInNeeded } from './sign-in-needed.ts';
 
 /** How a route answers when something did not work. */
 type AnswerStyle = {
@@ -70,6 +72,11 @@ const styleOf = (request: Request): AnswerStyle => ({
 export const handleErrors =
   (services: Services): ErrorRequestHandler =>
   (error: unknown, request, response, _next) => {
+    if (error instanceof SignInNeeded && !response.headersSent) {
+      const next = encodeURIComponent(error.next);
+      response.set('Cache-Control', 'no-store').redirect(303, `/sign-in?next=${next}`);
+      return;
+    }
     const refused = refusedStatus(error);
     const fault =
       refused === null
@@ -83,6 +90,7 @@ export const handleErrors =
     const status = refused ?? statusOf(fault, style);
     if (fault.retryAfterSeconds !== undefined)
       response.set('Retry-After', String(Math.ceil(fault.retryAfterSeconds)));
+    if (isRefusal(status)) noteRefusal(services, request, { response, status, code: fault.code });
     answer(fault, status, style, request, response);
   };
 

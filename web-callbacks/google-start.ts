@@ -1,4 +1,4 @@
-import express, { Router, type Response } from 'express';
+import express, { Router } from 'express';
 import { z } from 'zod';
 
 import { bindBrowser, findConnection, type PendingConnection } from '../core/channel/start.ts';
@@ -6,6 +6,7 @@ import type { Services } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import { catalogue, type Locale } from '../core/messages/catalogue.ts';
 import { connectPageWords } from '../core/messages/connect-page.ts';
+import { allowForms } from './allow-forms.ts';
 import { browserCookie, browserCookieOptions } from './browser-cookie.ts';
 import { answerAs } from './errors.ts';
 import { isOwnPage } from './own-page.ts';
@@ -38,7 +39,7 @@ export function googleStartRoutes(services: Services): Router {
     const state = readState(request.body);
     const { hostUrl, expiresAt } = await findConnection(services, state);
     const browser = await bindBrowser(services, state);
-    response.cookie(browserCookie(state), browser, {
+    response.cookie(browserCookie(services, state), browser, {
       ...browserCookieOptions(services),
       maxAge: expiresAt.getTime() - services.clock.now().getTime(),
     });
@@ -51,13 +52,6 @@ function readState(from: unknown): string {
   const asked = askedSchema.safeParse(from);
   if (!asked.success) throw new Fault('link_not_valid', {});
   return asked.data.state;
-}
-
-/** Browsers hold what a form is redirected to against the policy of its page as well. */
-function allowForms(response: Response, hostUrl: string): void {
-  const policy = z.string().parse(response.getHeader('content-security-policy'));
-  const { origin } = new URL(hostUrl);
-  response.set('Content-Security-Policy', policy.replace(/form-action 'self'/, `$& ${origin}`));
 }
 
 function questionPage(connection: PendingConnection, state: string, locale: Locale): Page {

@@ -130,9 +130,7 @@ describe('its button', () => {
     expect(google.searchParams.get('scope')).toContain('youtube.force-ssl');
     const [cookie = '', ...more] = sent.headers.getSetCookie();
     expect(more).toEqual([]);
-    expect(cookie).toMatch(
-      /^jilo_connect_[0-9a-f]{16}=[\w-]{43}; Max-Age=600; Path=\/oauth\/google;/,
-    );
+    expect(cookie).toMatch(/^jilo_connect_[0-9a-f]{16}=[\w-]{43}; Max-Age=600; Path=\/;/);
     expect(cookie).toContain('HttpOnly');
     expect(cookie).toContain('SameSite=Lax');
     expect(cookie).not.toContain('Secure');
@@ -146,7 +144,10 @@ describe('its button', () => {
     try {
       const sent = await press(await link(), { origin: 'https://jilo.example' }, web.url);
       expect(sent.status).toBe(303);
-      expect(sent.headers.getSetCookie()[0]).toContain('; Secure');
+      const [cookie] = sent.headers.getSetCookie();
+      expect(cookie).toMatch(/^__Host-jilo_connect_[0-9a-f]{16}=[\w-]{43}; Max-Age=600; Path=\/;/);
+      expect(cookie).toContain('; HttpOnly; Secure; SameSite=Lax');
+      expect(cookie).not.toContain('Domain');
       const back = new URL(sent.headers.get('location') ?? '').searchParams.get('redirect_uri');
       expect(back).toBe('https://jilo.example/oauth/google/callback');
     } finally {
@@ -181,7 +182,7 @@ describe('the way back', () => {
     expect(page).toContain('Your channel is connected');
     expect(page).toContain('城市慢镜头');
     expect(done.headers.getSetCookie()[0]).toMatch(
-      /^jilo_connect_[0-9a-f]{16}=; Path=\/oauth\/google; Expires=Thu, 01 Jan 1970/,
+      /^jilo_connect_[0-9a-f]{16}=; Path=\/; Expires=Thu, 01 Jan 1970/,
     );
     expect(await channelsOf('grace')).toMatchObject([{ title: '城市慢镜头' }]);
     const replay = await comeBack(way);

@@ -39,7 +39,7 @@ export function googleRoutes(services: Services): Router {
         sendPage(response, status, { locale, title: words.notGranted, body });
         return;
       }
-      const cookie = browserCookie(answer.data.state);
+      const cookie = browserCookie(services, answer.data.state);
       const browser = readCookie(request, cookie);
       const connection = await completeConnection(services, { ...answer.data, browser });
       response.clearCookie(cookie, browserCookieOptions(services));

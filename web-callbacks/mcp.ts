@@ -4,6 +4,7 @@ import type { Services } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import type { AnyOperation } from '../core/operation.ts';
 import { createMcpWeb, describeMcpResource, describeMcpServer } from '../mcp-server/web.ts';
+import { isRefusal, noteRefusal } from './refusals.ts';
 
 /** A name or a number, and perhaps a port. */
 const hostShape = /^[\w.:[\]-]+$/;
@@ -28,8 +29,15 @@ export function mcpRoutes(services: Services, operations: readonly AnyOperation[
       response.set('Access-Control-Allow-Origin', '*').json(description);
     });
   router.all('/mcp', (request, response) => {
-    // What reads the request would take a host with a user or a path for a defect of ours.
-    if (!hostShape.test(request.get('host') ?? '')) throw new Fault('link_not_valid', {});
+    // What reads the request would take a host with a user or a path, or TRACE, for a defect of ours.
+    if (!hostShape.test(request.get('host') ?? '') || request.method === 'TRACE')
+      throw new Fault('link_not_valid', {});
+    // What a person owns is in the answers.
+    response.set('Cache-Control', 'no-store');
+    response.once('finish', () => {
+      const { statusCode: status } = response;
+      if (isRefusal(status)) noteRefusal(services, request, { response, status, code: 'mcp' });
+    });
     return serve(request, response);
   });
   return router;

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
 
+import { isErasedFile } from '../core/account/erased-file.ts';
 import type { Services } from '../core/context.ts';
 import { Fault } from '../core/fault.ts';
 import { isMediaLink } from '../core/media-link.ts';
@@ -43,20 +44,32 @@ export function mediaRoutes(services: Services): Router {
     if (!key.success || !address.success) throw new Fault('link_not_valid', {});
     const { exp, sig, download } = address.data;
     if (!isMediaLink(services, key.data, exp, sig)) throw new Fault('link_not_valid', {});
-    const facts = await services.ports.storage.stat(key.data);
-    if (!facts) throw new Fault('not_found', { what: 'file', id: basename(key.data) });
+    if (await isErasedFile(services, key.data)) throw new Fault('link_not_valid', {});
     const isSaved = download === '1' || typeOf(key.data) === undefined;
     const saveAs = isSaved ? await fileNameOf(services, key.data) : null;
     const secondsLeft = Number(exp) - Math.floor(services.clock.now().getTime() / 1000);
-    await send(request, response, {
-      ...facts,
-      key: key.data,
-      saveAs,
-      secondsLeft,
-      read: (start, end) => services.ports.storage.read(key.data, start, end),
-    });
+    const file = { key: key.data, saveAs, secondsLeft };
+    await sendStored(services, { request, response }, file);
   });
   return router;
+}
+
+type Exchange = { readonly request: Request; readonly response: Response };
+
+/**
+ * Sends a stored file, whole or by Range, to whom the caller has let in.
+ * @throws Fault `not_found` when storage has no such file.
+ */
+export async function sendStored(
+  { ports: { storage } }: Services,
+  { request, response }: Exchange,
+  file: Pick<Sending, 'key' | 'saveAs' | 'secondsLeft'>,
+): Promise<void> {
+  const { key } = file;
+  const facts = await storage.stat(key);
+  if (!facts) throw new Fault('not_found', { what: 'file', id: basename(key) });
+  const read = (start: number, end: number) => storage.read(key, start, end);
+  await send(request, response, { ...facts, ...file, read });
 }
 
 const typeOf = (key: string): string | undefined => types[key.slice(key.lastIndexOf('.') + 1)];
@@ -147,7 +160,7 @@ function setHeaders(response: Response, file: Sending, tag: string): void {
     // The address is the permission, so another site's player may load it.
     'Cross-Origin-Resource-Policy': 'cross-origin',
     'Content-Security-Policy':
-      "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'",
+      "default-src 'none'; media-src 'self'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   });
 }
 

@@ -16,6 +16,7 @@ import {
   writeExposition,
   type Metric,
 } from './exposition.ts';
+import { noteRefusal } from './refusals.ts';
 
 /** A queue that takes longer than this is shown as one that does not answer. */
 const answerLimitMs = 2000;
@@ -46,7 +47,12 @@ export function createMetrics(services: Services): Metrics {
   const readLag = createLagReader();
   const routes = Router();
   routes.get('/metrics', async (request, response, next) => {
-    if (!mayRead(services, request)) return next();
+    if (!mayRead(services, request)) {
+      // It is as if there were no such page, but a token that was tried is told to the log.
+      if (request.get('authorization') !== undefined)
+        noteRefusal(services, request, { response, status: 404, code: 'metrics' });
+      return next();
+    }
     const metrics = [
       requests.read(),
       durations.read(),

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import type { Request, Response } from 'express';
 
 import type { Locale } from '../core/messages/catalogue.ts';
+import { pageWords } from '../core/messages/page.ts';
+import { scriptElement, scriptHash, styleElement, type ScriptName } from './page/assets.ts';
 
 /** Markup that may stand in a page as it is. */
 export class Html {
@@ -51,43 +51,111 @@ export const drawTime = (at: Date): Html =>
     >${at.toISOString().slice(0, 16).replace('T', ' ')} UTC</time
   >`;
 
-const style = `
-:root{color-scheme:light dark;--back:#f4f4f1;--card:#fff;--ink:#1a1c1e;--dim:#62676d;--line:#e2e3df;--main:#1f5eff;--on:#fff}
-@media(prefers-color-scheme:dark){:root{--back:#101214;--card:#1a1d21;--ink:#eceef0;--dim:#9aa1a9;--line:#2c3137;--main:#7da2ff;--on:#0b1020}}
-*{box-sizing:border-box}
-body{margin:0;min-height:100vh;padding:1rem;background:var(--back);color:var(--ink);font:1rem/1.5 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;display:grid;align-content:start;justify-items:center}
-main{width:100%;max-width:34rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.25rem}
-@media(min-width:40rem){body{padding:3rem 1rem}main{padding:2rem}}
-.brand{margin:0 0 1rem;color:var(--dim);font-weight:600;letter-spacing:.04em}
-h1{margin:0 0 1rem;font-size:1.35rem;line-height:1.3;overflow-wrap:anywhere}
-dl{margin:0 0 1.25rem;border-top:1px solid var(--line)}
-dl div{padding:.6rem 0;border-bottom:1px solid var(--line);display:grid;gap:.1rem}
-@media(min-width:30rem){dl div{grid-template-columns:9rem 1fr;gap:1rem}}
-dt{color:var(--dim)}
-dd{margin:0;white-space:pre-wrap;overflow-wrap:anywhere;max-height:16rem;overflow:auto}
-fieldset{margin:0 0 1.25rem;padding:0;border:0;display:grid;gap:.75rem}
-label{display:flex;gap:.75rem;align-items:center;justify-content:space-between;min-height:2.75rem}
-select,input[type=text],input[type=number]{font:inherit;color:inherit;background:var(--back);border:1px solid var(--line);border-radius:.6rem;padding:.5rem .75rem;min-height:2.75rem}
-input[type=checkbox]{width:1.4rem;height:1.4rem;accent-color:var(--main)}
-.buttons{display:grid;gap:.75rem}
-@media(min-width:30rem){.buttons{grid-template-columns:1fr 1fr}}
-button{font:inherit;font-weight:600;min-height:3rem;border-radius:.75rem;border:1px solid var(--line);background:none;color:inherit;cursor:pointer}
-a.button{display:grid;place-items:center;min-height:3rem;padding:.5rem 1rem;border-radius:.75rem;background:var(--main);color:var(--on);font-weight:600;text-decoration:none;overflow-wrap:anywhere}
-button.main{background:var(--main);border-color:var(--main);color:var(--on)}
-:focus-visible{outline:3px solid var(--main);outline-offset:2px}
-p{margin:0 0 1rem}
-`;
+type Tone = 'good' | 'bad' | 'warn' | 'calm';
 
-/** Goes into the Content-Security-Policy: no other style, and no script at all, runs in our pages. */
-export const styleHash = `'sha256-${createHash('sha256').update(style).digest('base64')}'`;
+/** A state in one or two words; its words say all that its colour says. */
+export const drawBadge = (tone: Tone, words: string): Html =>
+  html`<span class="badge ${tone}">${words}</span>`;
 
-// Whole, so that no formatter of markup moves a byte that the hash is over.
-const styleElement = new Html(`<style>${style}</style>`);
+/** A line that has to be seen. */
+export const drawNotice = (tone: Tone, words: Html | string): Html =>
+  html`<p class="notice ${tone}" dir="auto">${words}</p>`;
 
-export type Page = { readonly locale: Locale; readonly title: string; readonly body: Html };
+/** How much of something there is; `text` says it beside the bar. */
+export const drawMeter = (p: {
+  readonly label: string;
+  readonly value: number;
+  readonly max: number;
+  readonly text: string;
+}): Html =>
+  html`<div class="meter">
+    <div><span>${p.label}</span><span class="number">${p.text}</span></div>
+    <progress value="${p.value}" max="${p.max}" aria-label="${p.label}"></progress>
+  </div>`;
 
-/** A whole document; it needs no script and loads nothing. */
-function renderPage({ locale, title, body }: Page): string {
+export type Place = 'dashboard' | 'videos' | 'tokens' | 'account';
+
+/** For whoever is signed in: where they can go, who they are, and the way out. */
+export type Navigation = {
+  /** What the person is called. */
+  readonly name: string;
+  readonly current: Place;
+  /** `csrfField` of the session, for the button that ends it. */
+  readonly csrf: Html;
+};
+
+export type Page = {
+  readonly locale: Locale;
+  readonly title: string;
+  readonly body: Html;
+  /** Boxes of its own (`.card`) over the whole width, in place of one narrow box. */
+  readonly wide?: boolean;
+  /** Nothing but the body, for a frame of another page. */
+  readonly bare?: boolean;
+  readonly navigation?: Navigation | undefined;
+  /** `forms` on every page with a form; `video` follows progress as well. */
+  readonly script?: ScriptName | undefined;
+  /** Further elements of the head. */
+  readonly head?: Html;
+};
+
+const places = ['dashboard', 'tokens', 'account'] as const;
+
+function drawTop({ locale, navigation }: Page): Html {
+  const words = pageWords[locale];
+  if (!navigation) return html`<header class="top"><p class="brand">Jilo</p></header>`;
+  const { name, current, csrf } = navigation;
+  const links = places.map((place) =>
+    place === current
+      ? html`<a href="/${place}" aria-current="page">${words[place]}</a>`
+      : html`<a href="/${place}">${words[place]}</a>`,
+  );
+  return html`<a class="skip" href="#main">${words.skip}</a>
+    <header class="top">
+      <a class="brand" href="/dashboard">Jilo</a>
+      <nav aria-label="${words.navigation}">${links}</nav>
+      <div class="person">
+        <span dir="auto" title="${name}">${name}</span>
+        <form class="inline" method="post" action="/sign-out">
+          ${csrf}<button class="quiet">${words.signOut}</button>
+        </form>
+      </div>
+    </header>`;
+}
+
+/** What the page runs; the way out of a signed-in page is a form as well. */
+const scriptNameOf = ({ script, navigation }: Page): ScriptName | undefined =>
+  script ?? (navigation ? 'forms' : undefined);
+
+/** The place where the script says whether there is a line, and the script. */
+function drawScript(page: Page): Html {
+  const name = scriptNameOf(page);
+  if (!name) return nothing;
+  const { offline, waiting, back } = pageWords[page.locale];
+  return html`<p
+      class="line"
+      id="line"
+      role="status"
+      data-offline="${offline}"
+      data-waiting="${waiting}"
+      data-back="${back}"
+    ></p>
+    ${new Html(scriptElement(name))}`;
+}
+
+const drawBody = (page: Page, wide: boolean): Html =>
+  html`<body>
+    ${drawTop(page)}
+    <main id="main" tabindex="-1" class="${wide ? 'wide' : 'narrow'}">
+      <h1 dir="auto">${page.title}</h1>
+      ${page.body}
+    </main>
+    ${drawScript(page)}
+  </body>`;
+
+/** A whole document; it works without its script, and loads nothing but what its body shows. */
+function renderPage(page: Page): string {
+  const { locale, title, body, wide = false, bare = false, head = nothing } = page;
   const language = locale === 'zh' ? 'zh-CN' : 'en';
   const document = html`<!doctype html>
     <html lang="${language}">
@@ -95,22 +163,31 @@ function renderPage({ locale, title, body }: Page): string {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
+        <meta name="color-scheme" content="light dark" />
         <title>${title} · Jilo</title>
-        ${styleElement}
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        ${head}${new Html(styleElement)}
       </head>
-      <body>
-        <main>
-          <p class="brand">Jilo</p>
-          <h1 dir="auto">${title}</h1>
-          ${body}
-        </main>
-      </body>
+      ${
+        bare
+          ? html`<body class="bare">
+              ${body}
+            </body>`
+          : drawBody(page, wide)
+      }
     </html> `;
   return document.text;
 }
 
-/** Sends a page that is never kept by a cache. */
+/** Sends a page that is never kept by a cache; its policy lets in its own script and no other. */
 export function sendPage(response: Response, status: number, page: Page): void {
+  const name = scriptNameOf(page);
+  const policy = response.get('Content-Security-Policy');
+  if (name && policy !== undefined)
+    response.set(
+      'Content-Security-Policy',
+      `${policy};script-src ${scriptHash(name)};connect-src 'self'`,
+    );
   response.set('Cache-Control', 'no-store').status(status).type('html').send(renderPage(page));
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { choiceSchema } from '../core/consent/choices.ts';
 import { fieldFault } from '../core/input-fault.ts';
 import { catalogue, type Locale } from '../core/messages/catalogue.ts';
+import { choiceLabel } from '../core/messages/fields.ts';
 import type { AnyOperation } from '../core/operation.ts';
 import { html, type Html } from './pages.ts';
 
@@ -44,18 +45,22 @@ function labelOf({ name, description }: PersonField, locale: Locale): string {
 export const drawFields = (operation: AnyOperation, locale: Locale): Html[] =>
   fieldsOf(operation).map(
     (field) =>
-      html`<label><span>${labelOf(field, locale)}</span>${drawInput(field, locale)}</label> `,
+      html`<label
+        ><span>${labelOf(field, locale)}</span>${drawInput(operation, field, locale)}</label
+      > `,
   );
 
-function drawInput(field: PersonField, locale: Locale): Html {
+function drawInput(operation: AnyOperation, field: PersonField, locale: Locale): Html {
   const name = formName(field.name);
   if (field.enum) {
     const open = html`<option value="" selected>${catalogue(locale).words.unchanged}</option>`;
-    const options = field.enum.map((value) =>
-      value === field.default
-        ? html`<option selected>${String(value)}</option>`
-        : html`<option>${String(value)}</option>`,
-    );
+    const place = { operation: operation.name, field: field.name };
+    const options = field.enum.map((value) => {
+      const label = choiceLabel(place, typeof value === 'number' ? value : String(value), locale);
+      return value === field.default
+        ? html`<option value="${String(value)}" selected>${label}</option>`
+        : html`<option value="${String(value)}">${label}</option>`;
+    });
     return html`<select name="${name}">
       ${field.default === undefined ? [open, ...options] : options}
     </select>`;

@@ -25,6 +25,7 @@ const stateSchema = z.strictObject({
   percent: z.int(),
   done: z.int(),
   total: z.int(),
+  waiting_for: z.string().nullable(),
 });
 
 let scene: Awaited<ReturnType<typeof openStats>>;
@@ -143,7 +144,7 @@ describe('/progress', () => {
     await reader.expectIds(['uploading-0', 'uploading-250']);
     await change({ status: 'live', uploadedBytes: 1000 });
     await reader.expectIds(['uploading-0', 'uploading-250', 'live-1000']);
-    const known = { subject: id, kind: 'publication', total: 1000 };
+    const known = { subject: id, kind: 'publication', total: 1000, waiting_for: null };
     expect(reader.events()).toEqual([
       {
         name: 'message',

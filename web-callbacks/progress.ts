@@ -109,8 +109,8 @@ async function stream(
 
 /** Field by field: what is added to a state is not told to everybody with an address. */
 function eventOf(state: SubjectState): string {
-  const { subject, kind, status, percent, done, total } = state;
-  const data = JSON.stringify({ subject, kind, status, percent, done, total });
+  const { subject, kind, status, percent, done, total, waitingFor: waiting_for } = state;
+  const data = JSON.stringify({ subject, kind, status, percent, done, total, waiting_for });
   return `${hasEnded(state) ? 'event: end\n' : ''}id: ${markOf(state)}\ndata: ${data}\n\n`;
 }
 

@@ -71,7 +71,7 @@ describe('somebody who asks too often', () => {
   test('is told so as data where data was asked for', async () => {
     await withApp({ points: 1 }, async (url) => {
       const asked = { headers: { accept: 'application/json' } };
-      expect(await statuses(url, 1)).toEqual([404]);
+      expect(await statuses(`${url}/nowhere`, 1)).toEqual([404]);
       const refused = await fetch(url, asked);
       expect(await refused.json()).toMatchObject({
         error: { code: 'rate_limited', charged: false, retry_after_seconds: expect.any(Number) },
@@ -107,7 +107,7 @@ describe('somebody who asks too often', () => {
     await withApp({ points: 3 }, async (one) =>
       withApp({ points: 3 }, async (other) => {
         for (const url of [one, other, one, other, one, other])
-          seen.push(...(await statuses(url, 1)));
+          seen.push(...(await statuses(`${url}/nowhere`, 1)));
       }),
     );
     expect(seen).toEqual([404, 404, 404, 429, 429, 429]);
@@ -121,7 +121,7 @@ test.each([
   ['/media/videos/vid_1.mp4', 'GET'],
 ])('%s is never refused for its rate', async (path, method) => {
   await withApp({ points: 1 }, async (url, { db }) => {
-    expect(await statuses(url, 2)).toEqual([404, 429]);
+    expect(await statuses(`${url}/nowhere`, 2)).toEqual([404, 429]);
     for (const status of await statuses(`${url}${path}`, 3, { method }))
       expect(status).not.toBe(429);
     const [row] = await db.select().from(rateLimits).where(like(rateLimits.key, 'address:%'));
@@ -134,7 +134,7 @@ describe('the address that counts', () => {
     await withApp({ points: 2 }, async (url) => {
       const seen = [];
       for (let last = 1; last <= 4; last += 1)
-        seen.push(...(await statuses(url, 1, from(`203.0.113.${last}`))));
+        seen.push(...(await statuses(`${url}/nowhere`, 1, from(`203.0.113.${last}`))));
       expect(seen).toEqual([404, 404, 429, 429]);
     });
   });
@@ -142,28 +142,34 @@ describe('the address that counts', () => {
   test('is what the one trusted proxy says, not what the client told it', async () => {
     await withApp({ points: 2, proxies: 1 }, async (url) => {
       for (let last = 1; last <= 3; last += 1)
-        expect(await statuses(url, 1, from(`10.0.0.${last}, 203.0.113.9`))).toEqual([
+        expect(await statuses(`${url}/nowhere`, 1, from(`10.0.0.${last}, 203.0.113.9`))).toEqual([
           last <= 2 ? 404 : 429,
         ]);
-      expect(await statuses(url, 1, from('203.0.113.10'))).toEqual([404]);
+      expect(await statuses(`${url}/nowhere`, 1, from('203.0.113.10'))).toEqual([404]);
     });
   });
 
   test('is taken from as far back as there are proxies', async () => {
     await withApp({ points: 1, proxies: 2 }, async (url) => {
-      expect(await statuses(url, 1, from('10.9.9.9, 198.51.100.1, 10.0.0.1'))).toEqual([404]);
-      expect(await statuses(url, 1, from('10.8.8.8, 198.51.100.1, 10.0.0.2'))).toEqual([429]);
-      expect(await statuses(url, 1, from('10.9.9.9, 198.51.100.2, 10.0.0.1'))).toEqual([404]);
+      expect(await statuses(`${url}/nowhere`, 1, from('10.9.9.9, 198.51.100.1, 10.0.0.1'))).toEqual(
+        [404],
+      );
+      expect(await statuses(`${url}/nowhere`, 1, from('10.8.8.8, 198.51.100.1, 10.0.0.2'))).toEqual(
+        [429],
+      );
+      expect(await statuses(`${url}/nowhere`, 1, from('10.9.9.9, 198.51.100.2, 10.0.0.1'))).toEqual(
+        [404],
+      );
     });
   });
 
   test('is a network for IPv6, and one for all that is no address', async () => {
     await withApp({ points: 1, proxies: 1 }, async (url) => {
-      expect(await statuses(url, 1, from('2001:db8::1'))).toEqual([404]);
-      expect(await statuses(url, 1, from('2001:db8::2'))).toEqual([429]);
-      expect(await statuses(url, 1, from('2001:db8:0:1::2'))).toEqual([404]);
-      expect(await statuses(url, 1, from('one'))).toEqual([404]);
-      expect(await statuses(url, 1, from('two'))).toEqual([429]);
+      expect(await statuses(`${url}/nowhere`, 1, from('2001:db8::1'))).toEqual([404]);
+      expect(await statuses(`${url}/nowhere`, 1, from('2001:db8::2'))).toEqual([429]);
+      expect(await statuses(`${url}/nowhere`, 1, from('2001:db8:0:1::2'))).toEqual([404]);
+      expect(await statuses(`${url}/nowhere`, 1, from('one'))).toEqual([404]);
+      expect(await statuses(`${url}/nowhere`, 1, from('two'))).toEqual([429]);
     });
   });
 });

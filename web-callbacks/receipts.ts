@@ -52,9 +52,12 @@ async function send(
   response: Response,
   isHead: boolean,
 ): Promise<void> {
-  const { accountId, format, month } = wish;
+  const { format, month } = wish;
   const { signal } = new AbortController();
-  const person = await contextOfAccount(services, { accountId, surface: 'web', signal });
+  const asked = { accountId: wish.accountId, surface: 'web', signal } as const;
+  const person = await contextOfAccount(services, asked);
+  // The account of the link may have become part of another one since.
+  const { accountId } = person.actor;
   const { db } = services.database;
   const reader = { accountId, month, locale: person.locale, timeZone: person.timeZone };
   const lines = readReceipt(db, await openReceipt(db, accountId), reader);

@@ -213,7 +213,7 @@ describe('what Discord could not draw does not pass', () => {
     const long = 'x'.repeat(100);
     const fields = ['limit', 'keyword', 'days', 'idea', 'shape', 'saved', 'roles'];
     const shape = Object.fromEntries(fields.map((field) => [field, z.string().describe(long)]));
-    const wordy = wordKeys.verbs.map((verb): AnyOperation => {
+    const wordy = wordKeys.verbs.slice(0, 25).map((verb): AnyOperation => {
       const summary = { en: long, zh: long };
       return { ...trendList, name: `trend_${verb}`, summary, input: z.object(shape) };
     });

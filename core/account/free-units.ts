@@ -1,9 +1,11 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 
 import { quotaTransfers, wallets } from '../../drizzle/schema/quota.ts';
 import { secondsAfter } from '../clock.ts';
 import type { Services } from '../context.ts';
+import { ownWallets } from '../quota/wallet.ts';
 import { isDisposableEmail } from './disposable-email.ts';
+import { formerSeconds } from './former.ts';
 
 /** From when on somebody has the free units of each month; null: never. */
 export type FreeUnits = { readonly from: Date | null };
@@ -14,19 +16,25 @@ type Newcomer = {
   readonly now: Date;
   /** FREE_MIN_ACCOUNT_DAYS */
   readonly minAccountDays: number;
+  /** When somebody with this identity or address has deleted their account lately; null: they have not. */
+  readonly formerAt?: Date | null;
 };
 
 const daySeconds = 86_400;
 
 /**
  * When somebody who comes for the first time is given free units: at once, but a Discord account has
- * to be old enough first, and a disposable e-mail address never gets any.
+ * to be old enough first, who has deleted an account waits for 30 days, and a disposable e-mail address
+ * never gets any.
  */
-export function freeUnitsFor({ identity, email, now, minAccountDays }: Newcomer): FreeUnits {
+export function freeUnitsFor(newcomer: Newcomer): FreeUnits {
+  const { identity, email, now, minAccountDays, formerAt = null } = newcomer;
   if (email !== undefined && isDisposableEmail(email)) return { from: null };
-  if (identity.provider !== 'discord') return { from: now };
-  const oldEnough = secondsAfter(snowflakeTime(identity.subject), minAccountDays * daySeconds);
-  return { from: oldEnough > now ? oldEnough : now };
+  const waits = [now];
+  if (identity.provider === 'discord')
+    waits.push(secondsAfter(snowflakeTime(identity.subject), minAccountDays * daySeconds));
+  if (formerAt !== null) waits.push(secondsAfter(formerAt, formerSeconds));
+  return { from: new Date(Math.max(...waits.map((moment) => moment.getTime()))) };
 }
 
 const discordEpochMs = 1_420_070_400_000;
@@ -54,7 +62,7 @@ export async function freeUnitsOf(
     .from(quotaTransfers)
     .where(
       and(
-        eq(quotaTransfers.walletId, accountId),
+        inArray(quotaTransfers.walletId, ownWallets(accountId)),
         eq(quotaTransfers.verb, 'grant'),
         eq(quotaTransfers.lasting, 0),
       ),

@@ -78,6 +78,7 @@ it('shows whose account it is, in both languages', async () => {
       locale: 'en',
       time_zone: 'UTC',
       notices: true,
+      purpose: null,
       member_since: world.now().toISOString(),
       quota_available: 100,
       leash: 0,

@@ -8,6 +8,7 @@ import type { Locale } from '../messages/catalogue.ts';
 import { freePlan } from '../plan/catalogue.ts';
 import { postTransfer } from '../quota/ledger.ts';
 import { monthAfter } from '../quota/month.ts';
+import { emailIdentity, readFormer } from './former.ts';
 import { freeUnitsFor, type FreeUnits } from './free-units.ts';
 
 /** What a new account may spend. */
@@ -67,7 +68,12 @@ export async function openAccount(
       .returning({ accountId: identities.accountId });
     if (taken.length === 0) return otherFirst(tx, identity, id);
     const minAccountDays = services.config.FREE_MIN_ACCOUNT_DAYS;
-    await openWallet(tx, id, now, freeUnitsFor({ identity, email, now, minAccountDays }));
+    const formerAt = await readFormer(tx, services, [
+      identity,
+      ...(email === undefined ? [] : [emailIdentity(email)]),
+    ]);
+    const newcomer = { identity, email, now, minAccountDays, formerAt };
+    await openWallet(tx, id, now, freeUnitsFor(newcomer));
     return opened;
   });
 }

@@ -43,6 +43,29 @@ describe('account_update', () => {
     expect(await shown()).toMatchObject({ time_zone: 'Asia/Shanghai', notices: true });
   });
 
+  test('takes what Jilo is used for, and nothing that is not in the list', async () => {
+    expect(await shown()).toMatchObject({ purpose: null });
+    const set = await world.perform(accountUpdate, { purpose: 'marketing' }, context);
+    expect(set).toMatchObject({
+      value: { purpose: 'marketing' },
+      text: 'Saved: English, Asia/Shanghai, messages on, used for marketing.',
+    });
+    expect(await shown()).toMatchObject({ purpose: 'marketing' });
+    for (const purpose of ['', 'Marketing', 'spam', null])
+      expect(await refused(world, accountUpdate, { purpose }, context)).toMatchObject({
+        code: 'invalid_input',
+        field: 'purpose',
+      });
+    const zh = await world.perform(accountUpdate, { locale: 'zh', purpose: 'creator' }, context);
+    expect(zh.ok && zh.text).toContain('用途：个人创作');
+    await world.must(accountUpdate, { locale: 'en' }, context);
+    const { accountId } = context.actor;
+    await world.app.database.db
+      .update(accounts)
+      .set({ purpose: null })
+      .where(eq(accounts.id, accountId));
+  });
+
   test('says what models may spend without asking, and how much of it is used', async () => {
     const set = await world.perform(accountUpdate, { leash: 5 }, context);
     expect(set).toMatchObject({

@@ -7,6 +7,7 @@ import { catalogue, locales } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { spentToday } from '../quota/daily-cap.ts';
 import { readBalance } from '../quota/wallet.ts';
+import { purposes } from './purposes.ts';
 
 export const accountShow = defineOperation({
   name: 'account_show',
@@ -21,6 +22,7 @@ export const accountShow = defineOperation({
     locale: z.enum(locales),
     time_zone: z.string(),
     notices: z.boolean().describe('Whether you are written to'),
+    purpose: z.enum(purposes).nullable().describe('What Jilo is used for; null: not said'),
     member_since: z.iso.datetime(),
     quota_available: z.int(),
     leash: z.int().describe('Units a day that models may spend without asking'),
@@ -33,7 +35,7 @@ export const accountShow = defineOperation({
     const [row] = await db.select().from(accounts).where(eq(accounts.id, context.actor.accountId));
     if (!row) throw new Error(`account ${context.actor.accountId} is gone`);
     const { available } = await readBalance(db, row.id);
-    const { id, displayName, locale, timeZone, notices, leashUnits, dailyCapUnits } = row;
+    const { id, displayName, locale, timeZone, notices, purpose, leashUnits, dailyCapUnits } = row;
     const now = context.clock.now();
     return {
       account: id,
@@ -41,6 +43,7 @@ export const accountShow = defineOperation({
       locale,
       time_zone: timeZone,
       notices,
+      purpose,
       member_since: row.createdAt.toISOString(),
       quota_available: available,
       leash: leashUnits,

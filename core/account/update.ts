@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { accounts } from '../../drizzle/schema/people.ts';
 import { customIssue } from '../input-fault.ts';
 import { timeZoneNamed } from '../local-time.ts';
+import { purposeWords } from '../messages/account.ts';
 import { catalogue, locales } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
 import { mostDailyCap } from '../quota/daily-cap.ts';
+import { purposes } from './purposes.ts';
 
 /** No person is asked about what goes on the leash, so it is short. */
 const mostLeash = 20;
@@ -37,6 +39,7 @@ const input = z
       .boolean()
       .optional()
       .describe('Whether to be written to when something is done, failed or needs you'),
+    purpose: z.enum(purposes).optional().describe('What you use Jilo for'),
     leash: z
       .int()
       .min(0)
@@ -60,8 +63,8 @@ const input = z
 export const accountUpdate = defineOperation({
   name: 'account_update',
   summary: {
-    en: 'Change language, time zone, messages, and what may be spent a day.',
-    zh: '更改语言、时区、消息通知和每日用量。',
+    en: 'Change language, time zone, messages, purpose, and what may be spent a day.',
+    zh: '更改语言、时区、消息通知、用途和每日用量。',
   },
   effect: 'write',
   audience: 'people',
@@ -72,10 +75,11 @@ export const accountUpdate = defineOperation({
     locale: z.enum(locales),
     time_zone: z.string(),
     notices: z.boolean(),
+    purpose: z.enum(purposes).nullable(),
     leash: z.int(),
     daily_cap: z.int().nullable(),
   }),
-  async run({ locale, time_zone, notices, leash, daily_cap }, context) {
+  async run({ locale, time_zone, notices, purpose, leash, daily_cap }, context) {
     const timeZone = time_zone === undefined ? null : timeZoneNamed(time_zone);
     const [row] = await context.database.db
       .update(accounts)
@@ -83,6 +87,7 @@ export const accountUpdate = defineOperation({
         ...(locale === undefined ? {} : { locale, localeChosen: true }),
         ...(timeZone === null ? {} : { timeZone }),
         ...(notices === undefined ? {} : { notices }),
+        ...(purpose === undefined ? {} : { purpose }),
         ...(leash === undefined ? {} : { leashUnits: leash }),
         ...(daily_cap === undefined ? {} : { dailyCapUnits: capOf(daily_cap) }),
       })
@@ -93,15 +98,17 @@ export const accountUpdate = defineOperation({
       locale: row.locale,
       time_zone: row.timeZone,
       notices: row.notices,
+      purpose: row.purpose,
       leash: row.leashUnits,
       daily_cap: row.dailyCapUnits,
     };
   },
   // In the language that was just chosen.
-  say: ({ locale, time_zone, notices, leash, daily_cap }) =>
+  say: ({ locale, time_zone, notices, purpose, leash, daily_cap }) =>
     catalogue(locale).say.account_update({
       timeZone: time_zone,
       notices,
+      purpose: purpose && purposeWords[locale][purpose],
       leash,
       dailyCap: daily_cap,
     }),

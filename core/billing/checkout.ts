@@ -2,6 +2,7 @@ import { and, eq, inArray } from 'drizzle-orm';
 
 import type { Tx } from '../../drizzle/client.ts';
 import { checkouts } from '../../drizzle/schema/billing.ts';
+import { requireOpenAccount } from '../account/deleted.ts';
 import { secondsAfter } from '../clock.ts';
 import { requirePort, requirePublicUrl, type Context } from '../context.ts';
 import { Fault, isFault } from '../fault.ts';
@@ -77,6 +78,7 @@ async function readOrIntend(tx: Tx, context: Context, { product }: Wish): Promis
   const { accountId } = context.actor;
   const now = context.clock.now();
   await lockCustomer(tx, accountId, now);
+  await requireOpenAccount(tx, accountId);
   const [open] = await tx
     .select()
     .from(checkouts)

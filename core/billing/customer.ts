@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Tx } from '../../drizzle/client.ts';
 import { customers } from '../../drizzle/schema/billing.ts';
 import { accounts } from '../../drizzle/schema/people.ts';
+import { requireOpenAccount } from '../account/deleted.ts';
 import type { Services } from '../context.ts';
 import type { Payments } from '../ports/payments.ts';
 
@@ -27,7 +28,7 @@ export async function lockCustomer(
 
 /**
  * Whom the payment service knows the account as. Presses that come together take turns, and the key
- * makes one customer of a call that is repeated after a death.
+ * makes one customer of a call that is repeated after a death. @throws Fault `account_deleted`.
  */
 export async function customerOf(
   services: Services,
@@ -36,6 +37,7 @@ export async function customerOf(
 ): Promise<string> {
   return services.database.db.transaction(async (tx) => {
     const known = await lockCustomer(tx, accountId, services.clock.now());
+    await requireOpenAccount(tx, accountId);
     if (known.customerId) return known.customerId;
     const [account] = await tx
       .select({ name: accounts.displayName })
@@ -63,14 +65,15 @@ export async function findCustomer(
   return row?.customerId ?? null;
 }
 
-/** The account behind a customer; null for one that is none of ours. */
+/** The account behind a customer, or the one that it has become part of; null for one that is none of ours. */
 export async function accountOfCustomer(
   db: Pick<Tx, 'select'>,
   customerId: string,
 ): Promise<string | null> {
   const [row] = await db
-    .select({ accountId: customers.accountId })
+    .select({ accountId: customers.accountId, mergedInto: accounts.mergedInto })
     .from(customers)
+    .innerJoin(accounts, eq(accounts.id, customers.accountId))
     .where(eq(customers.customerId, customerId));
-  return row?.accountId ?? null;
+  return row ? (row.mergedInto ?? row.accountId) : null;
 }

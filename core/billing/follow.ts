@@ -77,10 +77,10 @@ async function ownerOf(
   const owner = found.customerId ? await accountOfCustomer(db, found.customerId) : null;
   if (owner !== null || !('metadata' in found)) return owner;
   const [account] = await db
-    .select({ id: accounts.id })
+    .select({ id: accounts.id, mergedInto: accounts.mergedInto })
     .from(accounts)
     .where(eq(accounts.id, found.metadata['account'] ?? ''));
-  return account?.id ?? null;
+  return account ? (account.mergedInto ?? account.id) : null;
 }
 
 async function followCheckout(tx: Tx, work: Follow, accountId: string): Promise<void> {

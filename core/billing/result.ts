@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 
 import { checkouts, purchases } from '../../drizzle/schema/billing.ts';
+import { isDeleted } from '../account/deleted.ts';
 import { readOpenQuestion } from '../consent/decide.ts';
 import { approvalLink } from '../consent/link.ts';
 import type { Services } from '../context.ts';
@@ -30,7 +31,7 @@ export async function readResult(
   const { db } = services.database;
   if (!isBillingPage(services, checkoutId, signature)) throw new Fault('link_not_valid', {});
   const [row] = await db.select().from(checkouts).where(eq(checkouts.id, checkoutId));
-  if (!row) throw new Fault('link_not_valid', {});
+  if (!row || (await isDeleted(db, row.accountId))) throw new Fault('link_not_valid', {});
   const about = { product: row.product, units: 0, waiting: null };
   const units = await unitsOf(services, row);
   if (units !== null)

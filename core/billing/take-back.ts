@@ -6,6 +6,7 @@ import type { Services } from '../context.ts';
 import { recordNotice } from '../notice/record.ts';
 import type { Payment } from '../ports/payments.ts';
 import { postTransfer } from '../quota/ledger.ts';
+import { walletNow } from '../quota/merge.ts';
 
 type Purchase = typeof purchases.$inferSelect;
 
@@ -49,7 +50,8 @@ async function adjust(
   if (owed === so || purchase.units === 0) return;
   const at = services.clock.now();
   const posting = {
-    walletId: purchase.walletId,
+    // What was granted before two accounts became one is in the wallet of the one that stayed.
+    walletId: await walletNow(tx, purchase.walletId),
     lasting: purchase.kind === 'pack',
     reference: purchase.id,
     key: `adjust:${purchase.id}:${purchase.adjustments + 1}`,

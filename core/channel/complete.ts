@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm';
 
 import { accounts } from '../../drizzle/schema/people.ts';
 import { channels, oauthStates } from '../../drizzle/schema/publishing.ts';
+import { isDeleted } from '../account/deleted.ts';
 import { requirePort, requirePublicUrl, type Services } from '../context.ts';
 import { equalInConstantTime, sha256Hex } from '../crypto.ts';
 import { Fault, isFault } from '../fault.ts';
@@ -90,7 +91,7 @@ async function useState(services: Services, answer: HostAnswer): Promise<StateRo
 const isSameBrowser = ({ browserHash }: StateRow, { browser }: HostAnswer): boolean =>
   browserHash !== null && browser !== null && equalInConstantTime(sha256Hex(browser), browserHash);
 
-/** A channel that was connected before keeps its id and gets the new tokens. */
+/** A channel that was connected before keeps its id and gets the new tokens. @throws Fault `link_not_valid` for an account that is deleted. */
 async function keepChannel(
   services: Services,
   accountId: string,
@@ -99,9 +100,10 @@ async function keepChannel(
 ): Promise<void> {
   const { refreshToken } = tokens;
   if (!refreshToken) throw new Error('Google gave no refresh token although it was asked for');
-  await services.database.db.transaction(async (tx) => {
+  const isKept = await services.database.db.transaction(async (tx) => {
     // Two links of one person may come back at once, when there is no row of the channel to lock.
     await tx.select().from(accounts).where(eq(accounts.id, accountId)).for('no key update');
+    if (await isDeleted(tx, accountId)) return false;
     const [known] = await tx
       .select({ id: channels.id })
       .from(channels)
@@ -130,5 +132,10 @@ async function keepChannel(
       })
       .onConflictDoUpdate({ target: channels.id, set: fields });
     await resumePublications(tx, services, id);
+    return true;
   });
+  if (isKept) return;
+  // The person has deleted their account meanwhile: nobody would hold what Google has just granted.
+  await requirePort(services.ports, 'videoHost').revoke(refreshToken);
+  throw new Fault('link_not_valid', {});
 }

@@ -3,8 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { and, count, eq, inArray, ne } from 'drizzle-orm';
 import { z } from 'zod';
 
+import type { Tx } from '../../drizzle/client.ts';
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
-import { requirePort, type Context } from '../context.ts';
+import { requirePort, type Context, type Services } from '../context.ts';
 import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
@@ -80,22 +81,33 @@ async function disconnect(context: Context, id: string): Promise<boolean> {
       .where(and(eq(channels.id, id), ne(channels.status, 'disconnected')))
       .for('update');
     if (!channel) throw new Fault('not_found', { what: 'channel', id }, { field: 'channel' });
-    const told = await revoke(context, channel);
-    await tx
-      .update(channels)
-      .set({
-        status: 'disconnected',
-        scopes: [],
-        accessTokenSealed: null,
-        refreshTokenSealed: null,
-      })
-      .where(eq(channels.id, id));
+    const told = await revokeChannel(context, channel);
+    await forgetKeys(tx, id);
     return told;
   });
 }
 
-/** Whatever goes wrong at Google must not keep the keys here. */
-async function revoke(context: Context, channel: ChannelRow): Promise<boolean> {
+/** The channel is no longer connected, and nothing opens it any more. */
+export async function forgetKeys(tx: Pick<Tx, 'update'>, id: string): Promise<void> {
+  await tx
+    .update(channels)
+    .set({
+      status: 'disconnected',
+      scopes: [],
+      accessTokenSealed: null,
+      refreshTokenSealed: null,
+    })
+    .where(eq(channels.id, id));
+}
+
+/**
+ * Tells Google that we no longer need a channel; whether it could be told. It never throws: whatever
+ * goes wrong there must not keep the keys here. What is revoked already counts as told.
+ */
+export async function revokeChannel(
+  context: Pick<Services, 'crypto' | 'log' | 'ports'>,
+  channel: ChannelRow,
+): Promise<boolean> {
   if (channel.refreshTokenSealed === null) return false;
   for (let round = 1; round <= tries; round += 1) {
     try {

@@ -1,8 +1,9 @@
-import { and, eq, gt, sql } from 'drizzle-orm';
+import { and, eq, gt, not, sql } from 'drizzle-orm';
 import { z } from 'zod';
 
 import type { Tx } from '../../drizzle/client.ts';
 import { approvals } from '../../drizzle/schema/consent.ts';
+import { ofDeletedAccount } from '../account/deleted.ts';
 import type { Services, Surface } from '../context.ts';
 import { Fault } from '../fault.ts';
 
@@ -28,7 +29,7 @@ export type PendingApproval = {
   readonly expiresAt: Date;
 };
 
-/** @throws Fault `approval_not_valid` when there is none for this approver, or it has expired. */
+/** @throws Fault `approval_not_valid` when there is none for this approver, it has expired, or their account is deleted. */
 export async function findApproval(
   services: Services,
   id: string,
@@ -42,6 +43,7 @@ export async function findApproval(
         eq(approvals.id, id),
         gt(approvals.expiresAt, services.clock.now()),
         approverId ? eq(approvals.approverId, approverId) : undefined,
+        not(ofDeletedAccount(approvals.approverId)),
       ),
     );
   if (!row) throw new Fault('approval_not_valid', {});

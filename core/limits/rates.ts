@@ -7,7 +7,12 @@ import { Fault } from '../fault.ts';
 import { networkOf } from './network.ts';
 
 type Counting = Pick<Services, 'config' | 'database'>;
-type Limit = { readonly of: 'account' | 'server' | 'address'; readonly points: number };
+type Limit = {
+  readonly of: 'account' | 'server' | 'address' | 'sign-in' | 'login' | 'mail';
+  readonly points: number;
+  /** Absent: a minute. */
+  readonly seconds?: number;
+};
 
 /**
  * Counts one request of an account and of the chat server that it comes from, in Postgres, so that all
@@ -27,7 +32,8 @@ export async function countAddress(services: Counting, address: string): Promise
   await count(services, { of: 'address', points }, networkOf(address));
 }
 
-async function count({ database }: Counting, limit: Limit, key: string): Promise<void> {
+/** Takes one of the points of a key. @throws Fault `rate_limited` */
+export async function count({ database }: Counting, limit: Limit, key: string): Promise<void> {
   const library = await load();
   const limiter = limiterOf(library, database, limit);
   try {
@@ -51,7 +57,7 @@ const limiters = new WeakMap<Database, Map<string, RateLimiterDrizzle>>();
 function limiterOf(
   { RateLimiterDrizzle: Limiter }: Awaited<ReturnType<typeof load>>,
   database: Database,
-  { of, points }: Limit,
+  { of, points, seconds = 60 }: Limit,
 ): RateLimiterDrizzle {
   const known = limiters.get(database) ?? new Map<string, RateLimiterDrizzle>();
   limiters.set(database, known);
@@ -63,7 +69,7 @@ function limiterOf(
       schema: rateLimits,
       keyPrefix: of,
       points,
-      duration: 60,
+      duration: seconds,
       // Who goes on asking is refused here, without a word to the database.
       inMemoryBlockOnConsumed: points,
       clearExpiredByTimeout: false,

@@ -1,4 +1,10 @@
 import { accountSaidEn } from './account.ts';
+import {
+  accountDeleteFaultsEn,
+  accountDeletePreviewEn,
+  accountDeleteSaidEn,
+} from './account-delete.ts';
+import { accountLinkFaultsEn, accountLinkPreviewEn, accountLinkSaidEn } from './account-link.ts';
 import { explainedEn } from './explained.ts';
 import { limitFaultsEn } from './limits.ts';
 import { moderationEn } from './moderation.ts';
@@ -18,6 +24,7 @@ import {
   serverWalletPreviewEn,
   serverWalletSaidEn,
 } from './server-wallet.ts';
+import { shareSaidEn } from './share.ts';
 import { searchFaultsEn, trendSearchEn } from './trend-search.ts';
 import { tokenLimitEn, tokensSaidEn, tokenUseEn } from './tokens.ts';
 import { watchesSaidEn, watchLimitEn } from './watch.ts';
@@ -62,6 +69,7 @@ export const en = {
       next: 'Ask for the action again to get a new approval.',
     }),
     ...serverWalletFaultsEn,
+    ...accountLinkFaultsEn,
     quote_expired: (): FaultWords => ({
       message: 'This quote has expired.',
       next: 'Ask for a new one with video_quote; the price may have changed.',
@@ -84,6 +92,7 @@ export const en = {
     token_limit: tokenLimitEn,
     ...limitFaultsEn,
     ...planFaultsEn,
+    ...accountDeleteFaultsEn,
     provider_locked: (p: { provider: string }): FaultWords => ({
       message: `${p.provider} does not accept our account at the moment.`,
       next: 'The operator has to check its key and balance; nothing is wrong with your request.',
@@ -165,6 +174,7 @@ export const en = {
   /** What an operation answered, in one or two sentences. */
   say: {
     ...accountSaidEn,
+    ...accountDeleteSaidEn,
     server: (p: { channels: number; roles: number; language: string; visibility: string }) =>
       [
         p.channels === 0 ? 'Every channel' : `${p.channels} channels`,
@@ -196,12 +206,14 @@ export const en = {
         : `${p.video} is stopped. Nothing was charged.`,
     video_delete: (p: { video: string }) => `${p.video} and its files are deleted.`,
     video_list: (p: { count: number }) => `${p.count} videos, newest first.`,
+    ...shareSaidEn,
     picture_keep: (p: { picture: string; width: number; height: number }) =>
       `Kept as ${p.picture} (${p.width}×${p.height}).`,
     ...publishingSaidEn,
     ...tokensSaidEn,
     ...plansSaidEn,
     ...serverWalletSaidEn,
+    ...accountLinkSaidEn,
   },
   /** What a person reads before deciding. */
   preview: {
@@ -216,7 +228,9 @@ export const en = {
     length: (p: { seconds: number; shape: string }) => `${p.seconds} s, ${p.shape}`,
     ...publishingPreviewEn,
     ...planPreviewEn,
+    ...accountDeletePreviewEn,
     ...serverWalletPreviewEn,
+    ...accountLinkPreviewEn,
   },
   refused: extrasRefusedEn,
   allowanceUsedUp: allowanceUsedUpEn,

@@ -1,7 +1,9 @@
+import { purposes } from '../account/purposes.ts';
 import { packIds, planIds } from '../plan/catalogue.ts';
 import { videoModels } from '../video/models.ts';
 import type { Locale } from './catalogue.ts';
 import { productName } from './plan-words.ts';
+import { purposeWords } from './account.ts';
 
 type Both = Readonly<Record<Locale, string>>;
 
@@ -68,6 +70,9 @@ export const choices: Readonly<Record<string, Readonly<Record<string, Both>>>> =
     unlisted: { en: 'Unlisted', zh: '不公开' },
     public: { en: 'Public', zh: '公开' },
   },
+  purpose: Object.fromEntries(
+    purposes.map((id) => [id, { en: purposeWords.en[id], zh: purposeWords.zh[id] }]),
+  ),
   seconds: lengths,
   shape: {
     '9:16': { en: 'Upright 9:16', zh: '竖屏 9:16' },

@@ -4,6 +4,8 @@ type Words = { readonly message: string; readonly next: string };
 /** What is said about a search; `age` is in minutes, null for one that was just made. */
 type Said = {
   readonly running: boolean;
+  /** Whom it waits for, in a sentence each; empty where nobody is away. */
+  readonly waits: string;
   readonly count: number;
   readonly skipped: number;
   readonly best: string | null;
@@ -18,17 +20,18 @@ const agoEn = (minutes: number): string =>
 const agoZh = (minutes: number): string =>
   minutes < 90 ? `${minutes} 分钟前` : `${hoursOf(minutes)} 小时前`;
 
-export function trendSearchEn({ running, count, skipped, best, score, age }: Said): string {
+export function trendSearchEn({ running, waits, count, skipped, best, score, age }: Said): string {
   if (running)
-    return 'Still searching. Ask again with the same words in a minute; it goes on by itself and is paid for once.';
+    return `${waits || 'Still searching.'} Ask again with the same words in a minute; it goes on by itself and is paid for once.`;
   const seen = age === null ? '' : ` Searched ${agoEn(age)}; nothing was paid for again.`;
   return best === null
     ? `Nothing found (${skipped} items were no usable videos). Try another keyword or a longer period.${seen}`
     : `${count} videos ranked; ${skipped} items left out. Best: "${best}" with ${score} of 100.${seen}`;
 }
 
-export function trendSearchZh({ running, count, skipped, best, score, age }: Said): string {
-  if (running) return '仍在搜索。请过一分钟用同样的词再问一次；搜索会自行继续，只计费一次。';
+export function trendSearchZh({ running, waits, count, skipped, best, score, age }: Said): string {
+  if (running)
+    return `${waits || '仍在搜索。'}请过一分钟用同样的词再问一次；搜索会自行继续，只计费一次。`;
   const seen = age === null ? '' : `数据为 ${agoZh(age)}所得，没有再次付费。`;
   return best === null
     ? `没有找到结果（${skipped} 条不是可用的视频）。请换个关键词或放宽时间。${seen}`

@@ -1,5 +1,11 @@
 import type { Catalogue } from './en.ts';
 import { accountSaidZh } from './account.ts';
+import {
+  accountDeleteFaultsZh,
+  accountDeletePreviewZh,
+  accountDeleteSaidZh,
+} from './account-delete.ts';
+import { accountLinkFaultsZh, accountLinkPreviewZh, accountLinkSaidZh } from './account-link.ts';
 import { explainedZh } from './explained.ts';
 import { limitFaultsZh } from './limits.ts';
 import { moderationZh } from './moderation.ts';
@@ -20,38 +26,10 @@ import {
   serverWalletSaidZh,
 } from './server-wallet.ts';
 import { searchFaultsZh, trendSearchZh } from './trend-search.ts';
+import { shareSaidZh } from './share.ts';
+import { state, thing } from './things-zh.ts';
 import { tokenLimitZh, tokensSaidZh, tokenUseZh } from './tokens.ts';
 import { watchesSaidZh, watchLimitZh } from './watch.ts';
-
-const things = new Map([
-  ['trend', '爆款'],
-  ['search', '搜索'],
-  ['video', '视频'],
-  ['quote', '报价'],
-  ['channel', '频道'],
-  ['publication', '发布'],
-  ['file', '文件'],
-  ['watch', '监测'],
-  ['token', '令牌'],
-]);
-const thing = (name: string): string => things.get(name) ?? name;
-
-const statuses = new Map([
-  ['drafted', '草稿'],
-  ['draft', '草稿'],
-  ['queued', '排队中'],
-  ['generating', '生成中'],
-  ['assembling', '合成中'],
-  ['ready', '已就绪'],
-  ['failed', '失败'],
-  ['cancelled', '已取消'],
-  ['scheduled', '已排期'],
-  ['uploading', '上传中'],
-  ['processing', '处理中'],
-  ['live', '已上线'],
-  ['unconfirmed', '待确认'],
-]);
-const state = (name: string): string => statuses.get(name) ?? name;
 
 /** The Simplified Chinese catalogue. */
 export const zh: Catalogue = {
@@ -85,6 +63,7 @@ export const zh: Catalogue = {
       next: '请重新发起操作以获得新的批准。',
     }),
     ...serverWalletFaultsZh,
+    ...accountLinkFaultsZh,
     quote_expired: () => ({
       message: '报价已过期。',
       next: '请用 video_quote 重新报价，价格可能有变化。',
@@ -107,6 +86,7 @@ export const zh: Catalogue = {
     token_limit: tokenLimitZh,
     ...limitFaultsZh,
     ...planFaultsZh,
+    ...accountDeleteFaultsZh,
     provider_locked: (p) => ({
       message: `${p.provider} 目前不接受我们的账户。`,
       next: '需要运营者检查密钥和余额；您的请求没有问题。',
@@ -184,6 +164,7 @@ export const zh: Catalogue = {
   },
   say: {
     ...accountSaidZh,
+    ...accountDeleteSaidZh,
     server: (p) =>
       [
         p.channels === 0 ? '所有频道可用' : `${p.channels} 个频道可用`,
@@ -216,11 +197,13 @@ export const zh: Catalogue = {
         : `${p.video} 已停止，没有扣除配额。`,
     video_delete: (p) => `${p.video} 及其文件已删除。`,
     video_list: (p) => `共 ${p.count} 个视频，最新在前。`,
+    ...shareSaidZh,
     picture_keep: (p) => `图片已保存为 ${p.picture}（${p.width}×${p.height}）。`,
     ...publishingSaidZh(state),
     ...tokensSaidZh,
     ...plansSaidZh,
     ...serverWalletSaidZh,
+    ...accountLinkSaidZh,
   },
   preview: {
     video_generate: (p) =>
@@ -234,7 +217,9 @@ export const zh: Catalogue = {
     length: (p) => `${p.seconds} 秒，${p.shape}`,
     ...publishingPreviewZh,
     ...planPreviewZh,
+    ...accountDeletePreviewZh,
     ...serverWalletPreviewZh,
+    ...accountLinkPreviewZh,
   },
   refused: extrasRefusedZh,
   allowanceUsedUp: allowanceUsedUpZh,

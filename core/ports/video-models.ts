@@ -62,7 +62,8 @@ export interface VideoModels {
   readonly providers: readonly VideoProvider[];
   /**
    * Sends the request exactly once on the wire.
-   * @throws OutcomeUnknown (network error, 5xx); Fault `provider_busy` (429: certainly not taken),
+   * @throws OutcomeUnknown (broken connection, 5xx); Fault `provider_busy` (429, or no connection at all:
+   * certainly not taken),
    * `content_refused` (422 content policy), `provider_failed` (any other 4xx), `provider_locked` (401, 403).
    */
   submit(request: ShotRequest, signal: AbortSignal): Promise<SubmittedShot>;

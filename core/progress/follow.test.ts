@@ -84,11 +84,25 @@ describe('following', () => {
       percent: 0,
       done: 0,
       total: 1000,
+      waitingFor: null,
     });
     await change({ uploadedBytes: 256 });
     await hand.pass(1000);
     await marksAre(one, ['uploading-0', 'uploading-256']);
     expect(one.states[1]).toMatchObject({ percent: 25, done: 256 });
+    await one.leave();
+  });
+
+  test('tells whom it waits for, and that it goes on', async () => {
+    const one = follow();
+    await marksAre(one, ['uploading-0']);
+    await change({ waitingFor: 'YouTube' });
+    await hand.pass(1000);
+    await marksAre(one, ['uploading-0', 'uploading-0-YouTube']);
+    expect(one.states[1]).toMatchObject({ waitingFor: 'YouTube' });
+    await change({ waitingFor: null });
+    await hand.pass(1000);
+    await marksAre(one, ['uploading-0', 'uploading-0-YouTube', 'uploading-0']);
     await one.leave();
   });
 
@@ -108,6 +122,7 @@ describe('following', () => {
       percent: 90,
       done: 90,
       total: 100,
+      waitingFor: null,
     });
     await one.leave();
   });

@@ -12,7 +12,8 @@ const lookAgainMs = 15_000;
  * Names a state, so that whoever has seen it is not told it again. It is the state itself and not its newest
  * event, since there are events that change nothing that is told here; every process names it alike.
  */
-export const markOf = ({ status, done }: SubjectState): string => `${status}-${done}`;
+export const markOf = ({ status, done, waitingFor }: SubjectState): string =>
+  [status, done, ...(waitingFor === null ? [] : [waitingFor])].join('-');
 
 export type FollowOptions = {
   readonly signal: AbortSignal;

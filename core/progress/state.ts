@@ -1,10 +1,12 @@
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, not } from 'drizzle-orm';
 
 import { publications } from '../../drizzle/schema/publishing.ts';
 import { shots, videos } from '../../drizzle/schema/videos.ts';
+import { ofDeletedAccount } from '../account/deleted.ts';
 import type { Services } from '../context.ts';
 import { uploadPercentOf } from '../publication/row.ts';
 import { percentOf } from '../video/progress.ts';
+import { waitingForOf } from '../video/wait.ts';
 
 /** How far a video or a publication is, and nothing private about it. */
 export type SubjectState = {
@@ -16,6 +18,8 @@ export type SubjectState = {
   /** Acknowledged bytes of a publication; of a video the same as `percent`. */
   readonly done: number;
   readonly total: number;
+  /** What it waits for before it goes on by itself: a service by its name, `channel` or `allowance`; null: nothing. */
+  readonly waitingFor: string | null;
 };
 
 /** Where nothing more is waited for; what comes after one of these comes in its own time. */
@@ -39,10 +43,16 @@ async function readPublicationState(
   { database }: Services,
   subject: string,
 ): Promise<SubjectState | null> {
-  const [row] = await database.db.select().from(publications).where(eq(publications.id, subject));
+  const isOpen = not(ofDeletedAccount(publications.accountId));
+  const [row] = await database.db
+    .select()
+    .from(publications)
+    .where(and(eq(publications.id, subject), isOpen));
   if (!row) return null;
   const { status, uploadedBytes: done, totalBytes: total } = row;
-  return { subject, kind: 'publication', status, percent: uploadPercentOf(row), done, total };
+  const { waitingFor } = row;
+  const percent = uploadPercentOf(row);
+  return { subject, kind: 'publication', status, percent, done, total, waitingFor };
 }
 
 async function readVideoState(
@@ -54,9 +64,11 @@ async function readVideoState(
   const [video] = await db.select().from(videos).where(isVideo);
   if (!video) return null;
   const parts = await db
-    .select({ status: shots.status })
+    .select({ status: shots.status, waitingFor: shots.waitingFor })
     .from(shots)
     .where(eq(shots.videoId, subject));
   const percent = percentOf(video, parts);
-  return { subject, kind: 'video', status: video.status, percent, done: percent, total: 100 };
+  const waitingFor = waitingForOf(video, parts);
+  const { status } = video;
+  return { subject, kind: 'video', status, percent, done: percent, total: 100, waitingFor };
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../fault.ts';
+import { isUnsent } from './unsent.ts';
 
 const provider = 'Apify';
 
@@ -36,19 +37,29 @@ export function faultForRefusal({ statusCode, type = '', message }: ApiRefusal):
   return faultForFailure(cause);
 }
 
+/** The fault for an answer to a read: a service that is unwell will still have it later. */
+export function faultForRead(refusal: ApiRefusal): Fault {
+  const fault = faultForRefusal(refusal);
+  return refusal.statusCode < 500 ? fault : busy(fault.cause);
+}
+
+const busy = (cause: unknown): Fault =>
+  new Fault('provider_busy', { provider }, { cause, retryAfterSeconds });
+
 /** The fault for anything else that went wrong on the way or at the provider. */
 export function faultForFailure(cause: Error): Fault {
   return new Fault('provider_failed', { provider }, { cause });
 }
 
 /**
- * The fault for a connection that broke. The cause keeps the code and message only: the HTTP client's
- * error holds the whole request with our token.
+ * The fault for a connection that broke or was not made; `isRead`: nothing can have come of it. The cause
+ * keeps the code and message only: the HTTP client's error holds the whole request with our token.
  */
-export function faultForConnection(error: {
-  readonly code?: unknown;
-  readonly message: string;
-}): Fault {
+export function faultForConnection(
+  error: { readonly code?: unknown; readonly message: string },
+  isRead: boolean,
+): Fault {
   const code = typeof error.code === 'string' ? error.code : 'unknown';
-  return faultForFailure(new Error(`No answer from Apify (${code}): ${error.message}`));
+  const cause = new Error(`No answer from Apify (${code}): ${error.message}`);
+  return isRead || isUnsent(error) ? busy(cause) : faultForFailure(cause);
 }

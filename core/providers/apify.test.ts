@@ -299,12 +299,23 @@ describe('trouble', () => {
     expect(emulator.starts).toBe(1);
   });
 
+  it('says busy when a run that goes on cannot be looked at', async () => {
+    const { signal } = new AbortController();
+    const runId = await source().start(search(), signal);
+    for (let tries = 0; tries < 5; tries += 1) emulator.misbehave({ on: 'run', how: 'http_500' });
+    const look = source().look(runId, 0, signal);
+    await expect(look).rejects.toMatchObject({ code: 'provider_busy', retryAfterSeconds: 60 });
+    expect((await source().look(runId, 60, signal)).state).toBe('done');
+    expect(emulator.starts).toBe(1);
+  });
+
   it('keeps the token out of the cause', async () => {
     const gone = createApify({ token, url: 'http://127.0.0.1:9', retryDelayMs: 1 });
     const error: unknown = await gone
       .start(search(), new AbortController().signal)
       .catch((r: unknown) => r);
-    expect(isFault(error, 'provider_failed')).toBe(true);
+    // Nobody took the connection, so no run was begun.
+    expect(error).toMatchObject({ code: 'provider_busy', retryAfterSeconds: 60 });
     const { cause } = error instanceof Error ? error : { cause: undefined };
     expect(JSON.stringify(cause, Object.getOwnPropertyNames(cause))).not.toContain(token);
   });

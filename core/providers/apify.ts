@@ -13,8 +13,14 @@ import type {
   TrendSource,
 } from '../ports/trend-source.ts';
 import { planCall, type ActorCall } from './apify-actors.ts';
-import { faultForConnection, faultForFailure, faultForRefusal } from './apify-faults.ts';
+import {
+  faultForConnection,
+  faultForFailure,
+  faultForRead,
+  faultForRefusal,
+} from './apify-faults.ts';
 import { readItems } from './apify-items.ts';
+import { isUnsent } from './unsent.ts';
 
 export type ApifySettings = {
   readonly token: string;
@@ -64,6 +70,7 @@ export function createApify(settings: ApifySettings): TrendSource {
   const using = async <T>(
     signal: AbortSignal,
     act: (connect: Connect, sdk: Sdk) => Promise<T>,
+    isRead = true,
   ): Promise<T> => {
     signal.throwIfAborted();
     const sdk = await import('apify-client');
@@ -76,7 +83,7 @@ export function createApify(settings: ApifySettings): TrendSource {
       return await orAbort(act(connect, sdk), signal);
     } catch (error) {
       signal.throwIfAborted();
-      throw toFault(error, sdk.ApifyApiError) ?? error;
+      throw toFault(error, sdk.ApifyApiError, isRead) ?? error;
     }
   };
   return {
@@ -84,8 +91,11 @@ export function createApify(settings: ApifySettings): TrendSource {
     start: (errand, signal) => {
       signal.throwIfAborted();
       // Not broken off once it is sent: whether it was paid for could not be told any more.
-      return using(new AbortController().signal, (connect, { ApifyApiError }) =>
-        startOnce(connect, planCall(errand), (error) => isOutcomeUnknown(error, ApifyApiError)),
+      return using(
+        new AbortController().signal,
+        (connect, { ApifyApiError }) =>
+          startOnce(connect, planCall(errand), (error) => isOutcomeUnknown(error, ApifyApiError)),
+        false,
       );
     },
     find: (errand, since, signal) =>
@@ -233,11 +243,12 @@ type ApiErrorClass = (typeof import('apify-client'))['ApifyApiError'];
 
 /** Whether the run may have been started although the request failed. */
 function isOutcomeUnknown(error: unknown, ApiError: ApiErrorClass): boolean {
-  return error instanceof ApiError ? error.statusCode >= 500 : toFault(error, ApiError) !== null;
+  if (error instanceof ApiError) return error.statusCode >= 500;
+  return !isUnsent(error) && toFault(error, ApiError, false) !== null;
 }
 
-function toFault(error: unknown, ApiError: ApiErrorClass): Fault | null {
-  if (error instanceof ApiError) return faultForRefusal(error);
+function toFault(error: unknown, ApiError: ApiErrorClass, isRead: boolean): Fault | null {
+  if (error instanceof ApiError) return isRead ? faultForRead(error) : faultForRefusal(error);
   if (error instanceof z.ZodError) {
     return faultForFailure(new Error(`Apify answered in another shape: ${z.prettifyError(error)}`));
   }
@@ -245,5 +256,6 @@ function toFault(error: unknown, ApiError: ApiErrorClass): Fault | null {
   const isConnection = 'isAxiosError' in error || error.name === 'InvalidResponseBodyError';
   // The client throws a plain error at an answer without `data`, such as a proxy's page.
   const isOddAnswer = error.message.startsWith('Expected response object');
-  return isConnection || isOddAnswer ? faultForConnection(error) : null;
+  // What is no connection's fault says nothing about whether Apify is away.
+  return isConnection || isOddAnswer ? faultForConnection(error, isRead && isConnection) : null;
 }

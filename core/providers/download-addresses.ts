@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * The media hosts of fal, Runway, Discord or the video platforms over https, or `loopback`: this machine over
- * http, for the sandbox.
+ * The media hosts of fal, Runway, Discord or the video platforms over https; `public`: every named host of the
+ * internet over https; `loopback`: this machine over http, for the sandbox.
  */
-export type DownloadHosts = 'fal' | 'runway' | 'discord' | 'platforms' | 'loopback';
+export type DownloadHosts = 'fal' | 'runway' | 'discord' | 'platforms' | 'public' | 'loopback';
 
 const publicHosts: Readonly<Record<Exclude<DownloadHosts, 'loopback'>, RegExp>> = {
   fal: /^(?:[a-z0-9-]{1,63}\.){0,3}fal\.media$/,
@@ -12,6 +12,8 @@ const publicHosts: Readonly<Record<Exclude<DownloadHosts, 'loopback'>, RegExp>> 
   runway: /^(?:dnznrvs05pmza|d2jqrm6oza8nb6)\.cloudfront\.net$/,
   discord: /^(?:cdn\.discordapp\.com|media\.discordapp\.net)$/,
   /** TikTok, YouTube and Instagram: the pictures of their videos. */
+  public:
+    /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
   platforms:
     /^(?:(?:[a-z0-9-]{1,63}\.){1,3}(?:tiktokcdn(?:-us|-eu)?\.com|cdninstagram\.com|fbcdn\.net)|i\.ytimg\.com)$/,
 };

@@ -5,6 +5,8 @@ import type { LookupFunction } from 'node:net';
 
 import { Fault } from '../fault.ts';
 import { isAllowedUrl, isPublicAddress, type DownloadHosts } from './download-addresses.ts';
+import { unreachablePauseSeconds } from './retry-after.ts';
+import { isUnsent } from './unsent.ts';
 
 /** What is fetched: how it is asked for, how it has to begin, and whose failure it is. */
 export type DownloadKind = {
@@ -26,6 +28,8 @@ type DownloadOptions = {
   readonly kind?: DownloadKind;
   readonly byteLimit?: number;
   readonly timeLimitMs?: number;
+  /** How often the host may send somewhere else; absent: twice. */
+  readonly redirects?: number;
   /** Replaces the system's resolver. */
   readonly resolve?: Resolve;
 };
@@ -35,7 +39,7 @@ type Resolve = (
   answer: (error: Error | null, addresses: readonly LookupAddress[]) => void,
 ) => void;
 
-const redirectLimit = 2;
+const usualRedirects = 2;
 const gibibyte = 1024 ** 3;
 
 /** ISO 14496-12: an MP4 begins with a box of type ftyp. */
@@ -51,7 +55,7 @@ const clip: DownloadKind = {
  * Streams a file under guard: the address is checked by name, then by number when the connection is made, and
  * again on each of at most two redirects; at most 2 GiB and 5 minutes unless told otherwise; the body must
  * begin as its kind does, an MP4 unless told otherwise, and be as long as announced.
- * @throws Fault `provider_failed` (`provider_busy` on 429 and 5xx), also inside the stream; the caller's own
+ * @throws Fault `provider_failed` (`provider_busy` on 429, 5xx and a host that is away), also inside the stream; the caller's own
  * abort reason when `signal` fires. What is refused for good has an UnwantedDownload as its cause.
  */
 export function createDownload(
@@ -59,7 +63,7 @@ export function createDownload(
   options: DownloadOptions = {},
 ): (url: string, signal: AbortSignal) => Promise<ReadableStream<Uint8Array>> {
   const { kind = clip, byteLimit = 2 * gibibyte, timeLimitMs = 300_000 } = options;
-  const { resolve = resolveAll } = options;
+  const { resolve = resolveAll, redirects = usualRedirects } = options;
   return async (url, signal) => {
     signal.throwIfAborted();
     const limited = AbortSignal.any([signal, AbortSignal.timeout(timeLimitMs)]);
@@ -69,7 +73,7 @@ export function createDownload(
       return error instanceof Fault ? error : failed(kind.provider, error);
     };
     try {
-      const response = await follow(url, { hosts, kind, resolve, signal: limited });
+      const response = await follow(url, { hosts, kind, redirects, resolve, signal: limited });
       return await guardBody(response, { kind, byteLimit, explain });
     } catch (error) {
       throw explain(error);
@@ -80,13 +84,14 @@ export function createDownload(
 type Dial = {
   readonly hosts: DownloadHosts;
   readonly kind: DownloadKind;
+  readonly redirects: number;
   readonly resolve: Resolve;
   readonly signal: AbortSignal;
 };
 
 async function follow(url: string, dial: Dial): Promise<http.IncomingMessage> {
   let address = url;
-  for (let hops = 0; hops <= redirectLimit; hops += 1) {
+  for (let hops = 0; hops <= dial.redirects; hops += 1) {
     if (!isAllowedUrl(address, dial.hosts))
       throw new UnwantedDownload('address', `the address is not one of ${dial.hosts} media`);
     const response = await open(new URL(address), dial);
@@ -223,6 +228,12 @@ async function* checkedChunks(
   }
 }
 
+/** A media host that is away for a while still has the file. */
 function failed(provider: string, cause: unknown): Fault {
-  return new Fault('provider_failed', { provider }, { cause });
+  if (!isAway(cause)) return new Fault('provider_failed', { provider }, { cause });
+  const retryAfterSeconds = unreachablePauseSeconds;
+  return new Fault('provider_busy', { provider }, { retryAfterSeconds, cause });
 }
+
+const isAway = (error: unknown): boolean =>
+  isUnsent(error) || (error instanceof Error && error.name === 'TimeoutError');

@@ -123,6 +123,19 @@ describe('submit sends exactly once', () => {
     expect(sandbox.submits).toHaveLength(taken);
   });
 
+  test('nobody takes the connection: it was certainly not taken', async () => {
+    const { sandbox, fal } = await openSandbox();
+    await sandbox.close();
+    await expect(fal.submit(shotRequest, never)).rejects.toMatchObject({
+      code: 'provider_busy',
+      params: { provider: 'fal' },
+      retryAfterSeconds: 20,
+    });
+    await expect(fal.download(`${sandbox.url}/files/a.mp4`, never)).rejects.toMatchObject({
+      code: 'provider_busy',
+    });
+  });
+
   test('429: it was not taken, and fal says when to come back', async () => {
     const { sandbox, fal } = await openSandbox();
     sandbox.misbehave({ on: 'submit', how: 'http_429', times: 1, delayMs: 42_000 });

@@ -12,7 +12,8 @@ import { createDownload, isMp4, type DownloadKind } from './download.ts';
 import { isJobError, isRefusal, readFailure, readPayload } from './fal-outcome.ts';
 import { createCallbackReader } from './fal-webhook.ts';
 import { NotAgain, openClient, type FalHosts, type FalRefusal } from './fal-wire.ts';
-import { pauseSeconds, readRetryAfter } from './retry-after.ts';
+import { pauseSeconds, readRetryAfter, unreachablePauseSeconds } from './retry-after.ts';
+import { isUnsent } from './unsent.ts';
 import type { CallingProvider } from './video-models.ts';
 
 export type FalSettings = FalHosts & {
@@ -84,6 +85,7 @@ async function submit(
   } catch (error) {
     if (!sent) throw error;
     const refusal = error instanceof NotAgain ? error.refusal : null;
+    if (refusal === null && isUnsent(error)) throw unreachable(error);
     if (refusal === null || refusal.status >= 500) {
       throw new OutcomeUnknown('fal may or may not have taken the request', { cause: error });
     }
@@ -156,6 +158,10 @@ function fail(error: unknown, signal: AbortSignal): never {
   if (error.refusal) throw refusalFault(error.refusal, error);
   throw new Fault('provider_busy', { provider }, { retryAfterSeconds: pauseSeconds, cause: error });
 }
+
+/** fal has certainly not taken it. */
+const unreachable = (cause: unknown): Fault =>
+  new Fault('provider_busy', { provider }, { retryAfterSeconds: unreachablePauseSeconds, cause });
 
 function refusalFault({ status, headers }: FalRefusal, cause: unknown): Fault {
   if (status === 429 || status >= 500) {

@@ -130,6 +130,16 @@ describe('a submit is sent once, whatever comes back', () => {
     expect(await once(answer)).toBeInstanceOf(OutcomeUnknown);
   });
 
+  test('nobody takes the connection: certainly not taken', async () => {
+    const { sandbox, runway } = await openSandbox();
+    await sandbox.close();
+    await expect(runway.submit(shotRequest, never)).rejects.toMatchObject({
+      code: 'provider_busy',
+      params: { provider: 'Runway' },
+      retryAfterSeconds: 20,
+    });
+  });
+
   test('too much: certainly not taken, and when to come back', async () => {
     const retryAfter = (value: string) => ({ status: 429, headers: { 'retry-after': value } });
     const busy = (seconds: number) => ({ code: 'provider_busy', retryAfterSeconds: seconds });

@@ -9,9 +9,10 @@ import {
 } from '../ports/video-models.ts';
 import type { DownloadHosts } from './download-addresses.ts';
 import { createDownload, isMp4 } from './download.ts';
-import { pauseSeconds, readRetryAfter } from './retry-after.ts';
+import { pauseSeconds, readRetryAfter, unreachablePauseSeconds } from './retry-after.ts';
 import { isModeration, isOver, lacksCredits, readTask } from './runway-outcome.ts';
 import { openRunway, refusalOf, type RunwayAccess, type RunwayRefusal } from './runway-wire.ts';
+import { isUnsent } from './unsent.ts';
 import type { ShotProvider } from './video-models.ts';
 
 export type RunwaySettings = RunwayAccess & {
@@ -63,6 +64,7 @@ async function submit(
   } catch (error) {
     if (!sent) throw error;
     const refusal = await refusalOf(error);
+    if (refusal === null && isUnsent(error)) throw unreachable(error);
     // A gateway's 408 comes from before or after the API: nobody can tell.
     if (refusal === null || refusal.status === 408 || refusal.status >= 500) {
       throw new OutcomeUnknown('Runway may or may not have taken the request', { cause: error });
@@ -122,6 +124,10 @@ async function fail(error: unknown, signal: AbortSignal): Promise<never> {
   if (refusal) throw refusalFault(refusal, error);
   throw new Fault('provider_busy', { provider }, { retryAfterSeconds: pauseSeconds, cause: error });
 }
+
+/** Runway has certainly not taken it. */
+const unreachable = (cause: unknown): Fault =>
+  new Fault('provider_busy', { provider }, { retryAfterSeconds: unreachablePauseSeconds, cause });
 
 function refusalFault({ status, headers, body }: RunwayRefusal, cause: unknown): Fault {
   if (status === 429 || status >= 500) {

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 
 import { isFault } from '../fault.ts';
-import { noticeTypes, readEvent } from './stripe-notices.ts';
+import { stripeEvents } from '../stripe-messages.ts';
+import { readEvent } from './stripe-notices.ts';
 import { createStripePayments } from './stripe.ts';
 
 const now = new Date('2026-11-22T08:00:00.999Z');
@@ -226,9 +227,9 @@ describe('where to look', () => {
 
   test('every type that is asked for says where, and Stripe takes twenty in one question', () => {
     const object = { id: 'x_1', payment_intent: 'pi_1' };
-    const found = noticeTypes.map((type) => readEvent(eventOf(type, object)).subject);
+    const found = stripeEvents.map((type) => readEvent(eventOf(type, object)).subject);
     expect(found).not.toContain(null);
-    expect(noticeTypes.length).toBeLessThanOrEqual(20);
-    expect(new Set(noticeTypes).size).toBe(noticeTypes.length);
+    expect(stripeEvents.length).toBeLessThanOrEqual(20);
+    expect(new Set(stripeEvents).size).toBe(stripeEvents.length);
   });
 });

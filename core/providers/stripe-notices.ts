@@ -7,30 +7,6 @@ import { Fault } from '../fault.ts';
 import type { PaymentNotice } from '../ports/payments.ts';
 import { idOrNull, momentSchema } from './stripe-parts.ts';
 
-/** What has an effect here; Stripe takes up to twenty in one question. */
-export const noticeTypes = [
-  'checkout.session.completed',
-  'checkout.session.async_payment_succeeded',
-  'checkout.session.async_payment_failed',
-  'checkout.session.expired',
-  'customer.subscription.created',
-  'customer.subscription.updated',
-  'customer.subscription.deleted',
-  'customer.subscription.paused',
-  'customer.subscription.resumed',
-  'invoice.paid',
-  'invoice.payment_failed',
-  'invoice.payment_action_required',
-  'charge.refunded',
-  'charge.dispute.created',
-  'charge.dispute.closed',
-  'charge.dispute.funds_withdrawn',
-  'charge.dispute.funds_reinstated',
-  'refund.created',
-  'refund.updated',
-  'refund.failed',
-] as const;
-
 const toleranceSeconds = 300;
 
 const eventSchema = z.looseObject({

@@ -8,7 +8,7 @@ import { priceIds } from '../../sandbox/stripe/catalogue.ts';
 import { startStripe, type StripeEmulator } from '../../sandbox/stripe/stripe.ts';
 import { isFault } from '../fault.ts';
 import type { PaidCheckout, PaymentNotice, Payments } from '../ports/payments.ts';
-import { noticeTypes } from './stripe-notices.ts';
+import { stripeEvents } from '../stripe-messages.ts';
 import { createStripePayments } from './stripe.ts';
 
 const day = 24 * 3600 * 1000;
@@ -325,7 +325,7 @@ describe('what Stripe tells', () => {
     const listed: PaymentNotice[] = [];
     for await (const notice of payments.listNotices(new Date(since.getTime() + 1000)))
       listed.push(notice);
-    const types: readonly string[] = noticeTypes;
+    const types: readonly string[] = stripeEvents;
     const byId = (one: PaymentNotice, other: PaymentNotice) => one.id.localeCompare(other.id);
     const ours = told.filter(({ type }) => types.includes(type));
     expect(ours.length).toBeLessThan(told.length);

@@ -2,6 +2,7 @@ import type { Stripe } from 'stripe';
 import { z } from 'zod';
 
 import { Fault } from '../fault.ts';
+import { stripeVersion } from '../stripe-messages.ts';
 import { pauseSeconds, readRetryAfter } from './retry-after.ts';
 
 /** Where Stripe's API is reached, and as whom. */
@@ -58,7 +59,7 @@ async function openClient({ url, secretKey }: StripeAccess): Promise<Stripe> {
   const { protocol, hostname, port } = new URL(url);
   const isPlain = protocol === 'http:';
   return new Client(secretKey, {
-    apiVersion: '2026-10-28.endive',
+    apiVersion: stripeVersion,
     protocol: isPlain ? 'http' : 'https',
     host: hostname,
     port: port === '' ? (isPlain ? plainPort : securePort) : Number(port),

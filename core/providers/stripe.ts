@@ -10,6 +10,7 @@ import type {
   Payments,
   Subscription,
 } from '../ports/payments.ts';
+import { stripeEvents } from '../stripe-messages.ts';
 import {
   readDisputes,
   readFailure,
@@ -17,7 +18,7 @@ import {
   readInvoice,
   readPaidInvoice,
 } from './stripe-money.ts';
-import { noticeTypes, readEvent, readSigned } from './stripe-notices.ts';
+import { readEvent, readSigned } from './stripe-notices.ts';
 import {
   readCheckout,
   readPrice,
@@ -36,7 +37,7 @@ const pageSize = 100;
 
 /**
  * Payments by Stripe; live and sandbox differ only in the settings.
- * Source: stripe 23.1.0 and docs.stripe.com, API version 2026-10-28.endive.
+ * Source: stripe 23.1.0 and docs.stripe.com, API version `stripeVersion`.
  */
 export function createStripePayments(settings: StripeSettings): Payments {
   const calls = connectStripe(settings);
@@ -190,7 +191,7 @@ async function findPayment(stripe: Stripe, id: string): Promise<Payment> {
 /** Stripe tells the newest first, so all are read before the first is told. */
 async function* listNotices({ ask }: StripeCalls, since: Date): AsyncGenerator<PaymentNotice> {
   const gte = Math.floor(since.getTime() / 1000);
-  const wish = { types: [...noticeTypes], created: { gte }, limit: pageSize };
+  const wish = { types: [...stripeEvents], created: { gte }, limit: pageSize };
   const found = await ask(async (stripe) => {
     const newestFirst: PaymentNotice[] = [];
     for await (const answer of stripe.events.list(wish)) newestFirst.push(readEvent(answer));

@@ -3,9 +3,11 @@ import { faultWords } from '../fault.ts';
 import { formatMoment } from '../local-time.ts';
 import { catalogue, joinSentences } from '../messages/catalogue.ts';
 import type { Catalogue, FaultWords } from '../messages/en.ts';
+import { waitingWords } from '../messages/waiting.ts';
 import { requiredScopes } from '../ports/video-host.ts';
 import type { Extra } from './extra.ts';
 import type { PublicationRow } from './row.ts';
+import { isServiceName } from './statuses.ts';
 
 const requiredScopeNames = requiredScopes
   .map((scope) => scope.slice(scope.lastIndexOf('/') + 1))
@@ -26,6 +28,7 @@ export function whyOf(row: PublicationRow, channel: string, context: Context): s
     const until = row.waitingUntil && formatMoment(row.waitingUntil, context.timeZone, locale);
     return words.allowanceUsedUp({ until });
   }
+  if (isServiceName(row.waitingFor)) return waitingWords[locale](row.waitingFor);
   if (row.failure !== null) return told(failureWords(row, channel, words));
   // A scheduled video is private until its time, as it should be.
   const wasToBeSeen = row.publishAt === null ? row.privacy !== 'private' : row.status === 'live';

@@ -45,7 +45,7 @@ export const publicationShow = defineOperation({
     uploaded_bytes: z.int(),
     total_bytes: z.int(),
     url: z.string().nullable(),
-    why: z.string().nullable().describe('Why it failed, or is less visible than approved'),
+    why: z.string().nullable().describe('Why it failed, waits, or is less visible than approved'),
     video: z.string(),
     channel: z.string(),
     title: z.string(),
@@ -54,9 +54,9 @@ export const publicationShow = defineOperation({
     privacy: z.enum(privacies).describe('As YouTube reports it, once it does; before, as approved'),
     publish_at: z.iso.datetime().nullable(),
     waiting_for: z
-      .enum(['channel', 'allowance'])
+      .string()
       .nullable()
-      .describe('What it waits for; it goes on by itself'),
+      .describe('channel, allowance, or a service that is away; it goes on by itself'),
     waiting_until: z.iso.datetime().nullable(),
     undo_until: z.iso
       .datetime()

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lt, notInArray, or } from 'drizzle-orm';
 
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
 import { secondsAfter } from '../clock.ts';
@@ -33,7 +33,10 @@ export const sweepPublications = defineJob({
       .where(
         and(
           or(isLate, isUntold),
-          isNull(publications.waitingFor),
+          or(
+            isNull(publications.waitingFor),
+            notInArray(publications.waitingFor, ['channel', 'allowance']),
+          ),
           isNotNull(publications.hostVideoId),
         ),
       );

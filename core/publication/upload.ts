@@ -232,7 +232,9 @@ function progressWriter(context: JobContext, id: string): (bytes: number) => Pro
     if (at.getTime() - writtenAt < 1000) return;
     writtenAt = at.getTime();
     await context.database.db.transaction(async (tx) => {
-      await tx.update(publications).set({ uploadedBytes }).where(eq(publications.id, id));
+      // Whoever was away answers again.
+      const going = { uploadedBytes, waitingFor: null, waitingUntil: null };
+      await tx.update(publications).set(going).where(eq(publications.id, id));
       await recordEvent(tx, { at, subjectId: id, kind: 'progress', data: { uploadedBytes } });
     });
   };
@@ -272,6 +274,8 @@ async function end(context: JobContext, id: string, values: End): Promise<void> 
       .set({
         ...values,
         sessionSealed: null,
+        waitingFor: null,
+        waitingUntil: null,
         ...(values.status === 'failed' ? nothingFollows : {}),
       })
       .where(isUploading(id))

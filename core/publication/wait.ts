@@ -1,4 +1,4 @@
-import { and, eq, inArray, ne, or, isNull } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne, or } from 'drizzle-orm';
 
 import type { Tx } from '../../drizzle/client.ts';
 import { channels, publications } from '../../drizzle/schema/publishing.ts';
@@ -12,12 +12,12 @@ import { publicationConfirm, publicationFind, publicationUpload } from './queue.
 type Row = typeof publications.$inferSelect;
 type Wait = Pick<Row, 'waitingFor' | 'waitingUntil'>;
 
-/** A provider that asks for less patience than this is only busy; nobody has to be told. */
+/** A provider that asks for less patience than this is only busy; nobody has to be sent word. */
 const longWaitSeconds = 15 * 60;
 
 /**
- * Does a step of a publication. When the day's allowance is used up, the wait is written down and the
- * step comes again by itself; when the channel has to be connected again, it comes again after that.
+ * Does a step of a publication. When the host is away or the day's allowance is used up, the wait is written
+ * down and the step comes again by itself; when the channel has to be connected again, it comes again after that.
  */
 export async function withWait(
   context: JobContext,
@@ -29,14 +29,18 @@ export async function withWait(
   } catch (error) {
     if (isFault(error, 'channel_reconnect') || isFault(error, 'channel_missing'))
       return waitForChannel(context, publicationId, error);
-    const seconds = isFault(error, 'provider_busy') ? (error.retryAfterSeconds ?? 0) : 0;
-    if (seconds >= longWaitSeconds) {
-      const waitingUntil = secondsAfter(context.clock.now(), seconds);
-      await writeWait(context, publicationId, { waitingFor: 'allowance', waitingUntil });
-    }
+    if (isFault(error, 'provider_busy'))
+      await writeWait(context, publicationId, waitOf(error, context.clock.now()));
     throw error;
   }
   await writeWait(context, publicationId, { waitingFor: null, waitingUntil: null });
+}
+
+/** A long wait is that for the next day's allowance; any other is for whoever is away. */
+function waitOf({ params, retryAfterSeconds = 0 }: Fault<'provider_busy'>, now: Date): Wait {
+  return retryAfterSeconds >= longWaitSeconds
+    ? { waitingFor: 'allowance', waitingUntil: secondsAfter(now, retryAfterSeconds) }
+    : { waitingFor: params.provider, waitingUntil: null };
 }
 
 /** @throws Fault `provider_busy` when the channel was connected again meanwhile: then it goes on at once. */
@@ -56,7 +60,7 @@ async function writeWait(context: Services, id: string, wait: Wait): Promise<voi
   const { waitingFor } = wait;
   const isOther =
     waitingFor === null
-      ? inArray(publications.waitingFor, ['channel', 'allowance'])
+      ? isNotNull(publications.waitingFor)
       : or(isNull(publications.waitingFor), ne(publications.waitingFor, waitingFor));
   await context.database.db.transaction(async (tx) => {
     const [row] = await tx

@@ -103,6 +103,23 @@ export const journalRules: readonly AuditRule[] = [
         or g.wallet_id is not distinct from r.wallet_id`,
   },
   {
+    name: 'a wallet that was merged is empty, and its account went where it went',
+    breaches: `
+      select w.id, concat_ws(' ', w.available, 'left,', w.held, 'held, merged into', w.merged_into,
+        'and its account into', a.merged_into) as detail
+      from wallets w left join accounts a on a.id = w.account_id
+      left join wallets i on i.id = w.merged_into
+      where coalesce(w.merged_into, a.merged_into) is not null and not coalesce(w.available = 0
+        and w.held = 0 and w.period_end is null and w.merged_into = a.merged_into
+        and i.account_id = a.merged_into and i.merged_into is null, false)`,
+  },
+  {
+    name: 'units merge out of a wallet that was merged, and out of no other',
+    breaches: `
+      select t.id::text, t.key as detail from quota_transfers t join wallets w on w.id = t.wallet_id
+      where t.verb = 'give' and t.reference like 'merge:%' and w.merged_into is null`,
+  },
+  {
     name: 'a hold is in the state that its movements leave it in',
     breaches: `
       select coalesce(h.reference, t.reference) as id, concat_ws(' ', 'hold',

@@ -84,6 +84,15 @@ const plants: Readonly<Record<string, readonly [change: string, row: string]>> =
      update quota_transfers set id = 9000001 where key = 'fund:4'`,
     '9000001',
   ],
+  'a wallet that was merged is empty, and its account went where it went': [
+    `update accounts set merged_into = 'acc_2' where id = 'acc_3'`,
+    'acc_3',
+  ],
+  'units merge out of a wallet that was merged, and out of no other': [
+    `update quota_transfers set reference = 'merge:x' where key in ('fund:4', 'fund:4:in');
+     update quota_transfers set id = 9000001 where key = 'fund:4'`,
+    '9000001',
+  ],
   'a hold is in the state that its movements leave it in': [
     `update quota_holds set settled_at = null where reference = 'vid_8'`,
     'vid_8',

@@ -6,6 +6,7 @@ import { quotaHolds } from '../../drizzle/schema/quota.ts';
 import type { Context } from '../context.ts';
 import { Fault } from '../fault.ts';
 import { startOfDay } from '../local-time.ts';
+import { ownWallets } from './wallet.ts';
 
 /** The most that a person can set, in units a day. */
 export const mostDailyCap = 100_000;
@@ -25,7 +26,7 @@ export async function spentToday(
     .where(
       and(
         eq(quotaHolds.accountId, account.id),
-        eq(quotaHolds.walletId, account.id),
+        inArray(quotaHolds.walletId, ownWallets(account.id)),
         inArray(quotaHolds.status, ['held', 'captured']),
         gte(quotaHolds.createdAt, startOfDay(now, account.timeZone)),
       ),
@@ -33,7 +34,12 @@ export async function spentToday(
   return row?.units ?? 0;
 }
 
-const settings = { id: accounts.id, timeZone: accounts.timeZone, cap: accounts.dailyCapUnits };
+const settings = {
+  id: accounts.id,
+  timeZone: accounts.timeZone,
+  cap: accounts.dailyCapUnits,
+  deletedAt: accounts.deletedAt,
+};
 
 /** What the person's own limit leaves for today, for a look beforehand; null: they have set none. */
 export async function dailyCapLeft(
@@ -52,7 +58,7 @@ export async function dailyCapLeft(
  * Makes sure that a hold keeps within what the person allows themselves a day; a server's wallet is no
  * matter of theirs. Attempts take turns at this until their transaction ends, so that those that come
  * together never pass it: place the hold in the same one.
- * @throws Fault `daily_cap`
+ * @throws Fault `daily_cap`; `account_deleted` where it was deleted meanwhile
  */
 export async function requireDailyCap(
   tx: Tx,
@@ -66,6 +72,7 @@ export async function requireDailyCap(
     .from(accounts)
     .where(eq(accounts.id, accountId))
     .for('no key update');
+  if (account && account.deletedAt !== null) throw new Fault('account_deleted', {});
   if (!account || account.cap === null) return;
   const used = await spentToday(tx, account, context.clock.now());
   if (used + amount > account.cap)

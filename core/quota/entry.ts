@@ -2,8 +2,10 @@ import { z } from 'zod';
 
 import type { Tx } from '../../drizzle/client.ts';
 import type { Locale } from '../messages/catalogue.ts';
+import { mergedWords } from '../messages/account-link.ts';
 import { planWords, productName } from '../messages/plan-words.ts';
 import { readBalances, type Movement } from './journal.ts';
+import { mergeReference } from './merge.ts';
 
 /** One movement of quota as every surface shows it. */
 export const ledgerEntrySchema = z.object({
@@ -33,7 +35,7 @@ export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
 /** Movements with what could be spent after each, in the words of a language. */
 export async function viewMovements(
-  db: Pick<Tx, 'execute'>,
+  db: Pick<Tx, 'select' | 'execute'>,
   { accountId, locale }: { readonly accountId: string; readonly locale: Locale },
   movements: readonly Movement[],
 ): Promise<LedgerEntry[]> {
@@ -72,6 +74,8 @@ export function purposeOf(movement: Movement, locale: Locale): string {
   if (movement.product !== null) return purchasePurpose(movement, movement.product, locale);
   if (movement.isVideoDeleted) return words.videoGone;
   if (prompt !== null) return words.video({ prompt: beginningOf(prompt) });
+  if (reference.startsWith(mergeReference))
+    return verb === 'expire' ? mergedWords[locale].month : mergedWords[locale].account;
   if (verb === 'give' || verb === 'receive') return words.server;
   if (verb === 'expire') return words.rest;
   if (reference === 'sign-up') return words.signUp;

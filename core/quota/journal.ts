@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, lt, lte, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, lt, lte, sql, type SQL } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/pg-core';
 import { z } from 'zod';
 
@@ -6,6 +6,7 @@ import type { Tx } from '../../drizzle/client.ts';
 import { purchases } from '../../drizzle/schema/billing.ts';
 import { quotaHolds, quotaTransfers, wallets } from '../../drizzle/schema/quota.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
+import { readOwnWallets } from './wallet.ts';
 
 type Reader = Pick<Tx, 'select' | 'execute'>;
 
@@ -49,15 +50,27 @@ export const monthOf = (timeZone: string): SQL<string> =>
 
 const settling = sql`('hold', 'capture', 'release', 'refund')`;
 
-/** Movements of the person's wallet, and those of what a server has paid for them; each its own query. */
-const sidesOf = (accountId: string) => ({
-  own: eq(quotaTransfers.walletId, accountId),
-  paid: sql`(${quotaTransfers.walletId}, ${quotaTransfers.id}) in (
-    select moved.wallet_id, moved.id from ${quotaHolds} as held
-    join ${quotaTransfers} as moved on moved.wallet_id = held.wallet_id
-      and moved.reference = held.reference and moved.verb in ${settling}
-    where held.account_id = ${accountId} and held.wallet_id <> ${accountId})`,
-});
+/**
+ * Movements of the person's wallet and of those that were merged into it, and those of what a server
+ * has paid for them; each its own query.
+ */
+function sidesOf(accountId: string, own: readonly string[]) {
+  const [only, ...merged] = own;
+  const isOther = sql`held.wallet_id <> ${accountId}`;
+  return {
+    // One wallet is read in its own order, without sorting.
+    own:
+      only !== undefined && merged.length === 0
+        ? eq(quotaTransfers.walletId, only)
+        : inArray(quotaTransfers.walletId, [...own]),
+    paid: sql`(${quotaTransfers.walletId}, ${quotaTransfers.id}) in (
+      select moved.wallet_id, moved.id from ${quotaHolds} as held
+      join ${quotaTransfers} as moved on moved.wallet_id = held.wallet_id
+        and moved.reference = held.reference and moved.verb in ${settling}
+      where held.account_id = ${accountId} and ${isOther}
+        ${merged.length === 0 ? sql`` : sql`and held.wallet_id not in ${merged}`})`,
+  };
+}
 
 function withinOf({ month, timeZone, before, after, upTo }: JournalPart): SQL | undefined {
   return and(
@@ -74,7 +87,8 @@ export async function readMovements(
   part: JournalPart,
   { limit, order }: { readonly limit: number; readonly order: 'newest' | 'oldest' },
 ): Promise<Movement[]> {
-  const { own, paid } = sidesOf(part.accountId);
+  const walletIds = await readOwnWallets(db, part.accountId);
+  const { own, paid } = sidesOf(part.accountId, walletIds);
   const within = withinOf(part);
   const sorted = order === 'newest' ? desc(quotaTransfers.id) : asc(quotaTransfers.id);
   const select = (side: SQL) =>
@@ -107,14 +121,14 @@ export async function readMovements(
     .slice(0, limit)
     .map(({ walletId, deletedAt, ...row }) => ({
       ...row,
-      isOwn: walletId === part.accountId,
+      isOwn: walletIds.includes(walletId),
       isVideoDeleted: deletedAt !== null,
     }));
 }
 
 /** How many movements a part of the journal of an account has. */
 export async function countMovements(db: Pick<Tx, 'select'>, part: JournalPart): Promise<number> {
-  const { own, paid } = sidesOf(part.accountId);
+  const { own, paid } = sidesOf(part.accountId, await readOwnWallets(db, part.accountId));
   const within = withinOf(part);
   const count = async (side: SQL) => {
     const [row] = await db
@@ -127,8 +141,8 @@ export async function countMovements(db: Pick<Tx, 'select'>, part: JournalPart):
 }
 
 /** When the movements of an account were, each with its month; to be grouped. */
-export function movementMonths(db: Pick<Tx, 'select'>, { accountId, timeZone }: JournalPart) {
-  const { own, paid } = sidesOf(accountId);
+export async function movementMonths(db: Pick<Tx, 'select'>, { accountId, timeZone }: JournalPart) {
+  const { own, paid } = sidesOf(accountId, await readOwnWallets(db, accountId));
   const select = (side: SQL) =>
     db
       .select({ at: quotaTransfers.at, month: monthOf(timeZone).as('month') })
@@ -149,22 +163,27 @@ export const changeOf = ({
 
 const balancesSchema = z.array(z.object({ id: z.coerce.number(), balance: z.number() }));
 
-/** What could be spent after each of these movements of the account's own wallet, by their numbers. */
+/**
+ * What could be spent after each of these movements of the account's own wallet, by their numbers; of
+ * wallets that became one, what could be spent of all of them.
+ */
 export async function readBalances(
-  db: Pick<Tx, 'execute'>,
+  db: Reader,
   accountId: string,
   movements: readonly Movement[],
 ): Promise<ReadonlyMap<number, number>> {
   const ids = movements.filter(({ isOwn }) => isOwn).map(({ id }) => id);
   if (ids.length === 0) return new Map();
   const [from, to] = [Math.min(...ids), Math.max(...ids)];
+  const own = await readOwnWallets(db, accountId);
   const rows = await db.execute(sql`
     select later.id, later.balance::integer as balance from (
       select t.id, w.available - coalesce(sum(
         case 'available' when t.credit then t.amount when t.debit then -t.amount else 0 end
       ) over (order by t.id desc rows between unbounded preceding and 1 preceding), 0) as balance
-      from ${quotaTransfers} as t join ${wallets} as w on w.id = t.wallet_id
-      where t.wallet_id = ${accountId} and t.id >= ${from}) as later
+      from ${quotaTransfers} as t
+      cross join (select sum(available) as available from ${wallets} where id in ${own}) as w
+      where t.wallet_id in ${own} and t.id >= ${from}) as later
     where later.id <= ${to}`);
   return new Map(balancesSchema.parse([...rows]).map(({ id, balance }) => [id, balance]));
 }

@@ -32,7 +32,7 @@ export type Transfer =
   | (Posting & { readonly verb: 'expire'; readonly amount: number })
   | (Posting & { readonly verb: 'capture' | 'release' | 'refund' });
 
-const postedSchema = z.object({
+export const postedSchema = z.object({
   outcome: z.enum(['applied', 'replay', 'key_reused', 'short', 'settled', 'hold_missing', 'stale']),
   available: z.number().int(),
   held: z.number().int(),
@@ -77,6 +77,20 @@ export async function renewMonth(
     sql`select * from quota_renew(${month.walletId}, ${month.amount}::integer, ${month.reference},
       ${month.key}, ${month.at.toISOString()}::timestamptz,
       ${month.periodStart.toISOString()}::timestamptz, ${month.periodEnd.toISOString()}::timestamptz)`,
+  );
+  return postedSchema.parse(rows[0]);
+}
+
+/**
+ * Closes a wallet for good: what is left of it expires, and no month begins any more. `amount` of the
+ * answer is what has expired; a wallet that was closed before answers `replay`.
+ */
+export async function closeWallet(
+  tx: Pick<Tx, 'execute'>,
+  { walletId, reference, key, at }: Posting,
+): Promise<Posted> {
+  const rows = await tx.execute(
+    sql`select * from quota_close(${walletId}, ${reference}, ${key}, ${at.toISOString()}::timestamptz)`,
   );
   return postedSchema.parse(rows[0]);
 }

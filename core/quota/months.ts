@@ -8,12 +8,12 @@ import { countMovements, movementMonths, readMovements } from './journal.ts';
 const partOf = ({ actor, timeZone }: Context) => ({ accountId: actor.accountId, timeZone });
 
 /** The months in which quota moved, newest first, each with the moment of its last movement. */
-export function listLedgerMonths(
+export async function listLedgerMonths(
   context: Context,
   limit: number,
 ): Promise<{ readonly month: string; readonly lastAt: Date | null }[]> {
   const { db } = context.database;
-  const entries = movementMonths(db, partOf(context));
+  const entries = await movementMonths(db, partOf(context));
   return db
     .select({ month: entries.month, lastAt: max(entries.at) })
     .from(entries)

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, lte, notExists, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lte, notExists, sql } from 'drizzle-orm';
 import { z } from 'zod';
 
 import type { Tx } from '../../drizzle/client.ts';
@@ -62,7 +62,7 @@ function readDue(tx: Tx, now: Date): Promise<Due[]> {
     .select({ id: wallets.id, periodEnd: wallets.periodEnd, createdAt: accounts.createdAt })
     .from(wallets)
     .innerJoin(accounts, eq(accounts.id, wallets.accountId))
-    .where(and(lte(wallets.periodEnd, now), notExists(paying)))
+    .where(and(lte(wallets.periodEnd, now), isNull(accounts.deletedAt), notExists(paying)))
     .orderBy(wallets.periodEnd)
     .limit(batch)
     .for('update', { of: wallets, skipLocked: true });

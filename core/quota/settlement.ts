@@ -4,6 +4,7 @@ import type { Tx } from '../../drizzle/client.ts';
 import { compensations, quotaHolds } from '../../drizzle/schema/quota.ts';
 import { videos } from '../../drizzle/schema/videos.ts';
 import { postTransfer } from './ledger.ts';
+import { passOn } from './merge.ts';
 
 /**
  * How the making of a video ended, or ended once more after it had timed out. `cancelled` is before
@@ -120,6 +121,7 @@ async function apply(tx: Tx, video: Paid, effect: SettlementEffect, at: Date): P
       at,
     });
     if (posted.outcome !== 'applied') throw new Error(`${verb} of ${reference}: ${posted.outcome}`);
+    if (verb === 'refund') await passOn(tx, walletId, { cause: reference, at });
   };
   const compensate = async (status: 'retry_open' | 'revoked' | 'refunded') => {
     const row = { rootVideoId: rootId, accountId, status, createdAt: at, changedAt: at };

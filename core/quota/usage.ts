@@ -1,9 +1,11 @@
-import { and, eq, gte, inArray, sql } from 'drizzle-orm';
+import { and, eq, gte, inArray, notLike, sql } from 'drizzle-orm';
 
 import type { Tx } from '../../drizzle/client.ts';
 import { quotaHolds, quotaTransfers } from '../../drizzle/schema/quota.ts';
 import { monthOf } from './journal.ts';
 import { monthReader, monthsUpTo } from './month-name.ts';
+import { mergeReference } from './merge.ts';
+import { ownWallets } from './wallet.ts';
 
 /** What an account used and got in a month of its calendar. */
 export type MonthOfUse = {
@@ -36,7 +38,9 @@ export async function readUsage(db: Pick<Tx, 'select'>, whose: Whose): Promise<M
     .from(quotaTransfers)
     .where(
       and(
-        eq(quotaTransfers.walletId, accountId),
+        inArray(quotaTransfers.walletId, ownWallets(accountId)),
+        // Those were granted to the other wallet before.
+        notLike(quotaTransfers.reference, `${mergeReference}%`),
         inArray(quotaTransfers.verb, ['grant', 'receive']),
         gte(quotaTransfers.at, since),
       ),
@@ -67,7 +71,7 @@ export async function readUsedSince(
 const isUse = (accountId: string) =>
   and(
     eq(quotaHolds.accountId, accountId),
-    eq(quotaHolds.walletId, accountId),
+    inArray(quotaHolds.walletId, ownWallets(accountId)),
     inArray(quotaHolds.status, ['held', 'captured']),
   );
 

@@ -1,6 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 
 import { publications } from '../../drizzle/schema/publishing.ts';
+import { isDeleted } from '../account/deleted.ts';
+import { accountNow } from '../account/merged.ts';
 import type { Services } from '../context.ts';
 import { drawUsageOf } from '../quota/chart.ts';
 import { inScope } from '../scope.ts';
@@ -14,8 +16,11 @@ export async function readChart(
   content: string,
   signed: { readonly exp: string; readonly sig: string },
 ): Promise<Buffer | null> {
-  const request = openChartLink(services, content, signed);
-  if (!request) return null;
+  const asked = openChartLink(services, content, signed);
+  if (!asked) return null;
+  const { db } = services.database;
+  const request = { ...asked, accountId: await accountNow(db, asked.accountId) };
+  if (await isDeleted(db, request.accountId)) return null;
   if ('of' in request) return drawUsageOf(services, request);
   const { accountId, serverId, publication, ...reader } = request;
   const actor = {

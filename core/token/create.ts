@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { accessTokens } from '../../drizzle/schema/access.ts';
 import { accounts } from '../../drizzle/schema/people.ts';
+import { requireOpenAccount } from '../account/deleted.ts';
 import { secondsAfter } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { Fault } from '../fault.ts';
@@ -103,6 +104,7 @@ async function keep({ database }: Context, row: typeof accessTokens.$inferInsert
       .from(accounts)
       .where(eq(accounts.id, accountId))
       .for('no key update');
+    await requireOpenAccount(tx, accountId);
     const [active] = await tx
       .select({ count: count() })
       .from(accessTokens)

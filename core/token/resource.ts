@@ -1,5 +1,8 @@
 import { requirePublicUrl, type Services } from '../context.ts';
 
+/** Below it people's programs are let in: the issuer of RFC 8414. */
+export const authPath = '/auth';
+
 const addressAt = (publicUrl: string): string => new URL('/mcp', publicUrl).href;
 
 /** The address at which this installation speaks MCP; null while no web app runs. */

@@ -5,12 +5,13 @@ import { accessTokens } from '../../drizzle/schema/access.ts';
 import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
 import { defineOperation } from '../operation.ts';
+import { revokeProgram } from './programs.ts';
 
 export const tokenRevoke = defineOperation({
   name: 'token_revoke',
   summary: {
-    en: 'Revoke an access token, at once and for ever.',
-    zh: '撤销访问令牌，立即且永久生效。',
+    en: 'Revoke an access token or shut out a program, at once.',
+    zh: '撤销访问令牌或程序的授权，立即生效。',
   },
   effect: 'write',
   audience: 'people',
@@ -25,6 +26,13 @@ export const tokenRevoke = defineOperation({
       .set({ revokedAt: clock.now() })
       .where(and(own, isNull(accessTokens.revokedAt)));
     const [row] = await database.db.select().from(accessTokens).where(own);
+    if (!row) {
+      const now = clock.now();
+      const shutOut = await database.db.transaction((tx) =>
+        revokeProgram(tx, actor.accountId, id, now),
+      );
+      if (shutOut) return { id, name: shutOut.name, revoked_at: now.toISOString() };
+    }
     if (!row?.revokedAt) throw new Fault('not_found', { what: 'token', id }, { field: 'token' });
     return { id, name: row.name, revoked_at: row.revokedAt.toISOString() };
   },

@@ -190,6 +190,7 @@ describe('token_list', () => {
     for (const { token } of [short, gone, long]) expect(told).not.toContain(token.slice(5, 30));
     expect((await list()).find(({ id }) => id === gone.id)).toEqual({
       id: gone.id,
+      kind: 'token',
       name: 'gone',
       state: 'revoked',
       scopes: ['publish'],

@@ -1,6 +1,7 @@
-import { and, eq, isNull, lte, or } from 'drizzle-orm';
+import { and, eq, isNull, lte, not, or } from 'drizzle-orm';
 
 import { accessTokens } from '../../drizzle/schema/access.ts';
+import { ofDeletedAccount } from '../account/deleted.ts';
 import { secondsAfter } from '../clock.ts';
 import type { Services } from '../context.ts';
 import type { Grant } from './grant.ts';
@@ -11,7 +12,8 @@ import { hashOf, isToken } from './text.ts';
 const useSeconds = 60;
 
 /**
- * What a personal access token allows; null for one that is unknown, malformed, expired or revoked.
+ * What a personal access token allows; null for one that is unknown, malformed, expired or revoked, or
+ * whose account is deleted.
  * Whether it is good at the address where it was shown is for the caller to compare.
  */
 export async function verifyToken(services: Services, text: string): Promise<Grant | null> {
@@ -20,7 +22,13 @@ export async function verifyToken(services: Services, text: string): Promise<Gra
   const [row] = await services.database.db
     .select()
     .from(accessTokens)
-    .where(and(eq(accessTokens.hash, hashOf(text)), isActiveAt(now)));
+    .where(
+      and(
+        eq(accessTokens.hash, hashOf(text)),
+        isActiveAt(now),
+        not(ofDeletedAccount(accessTokens.accountId)),
+      ),
+    );
   if (!row) return null;
   await noteUse(services, row, now);
   const { id: tokenId, accountId, resource, expiresAt } = row;

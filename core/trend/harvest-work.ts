@@ -47,7 +47,7 @@ export async function followHarvest(
       if (mine) await work(services, mine, either);
       else await pause(readEveryMs, undefined, { signal: either });
     } catch (error) {
-      if (mine) await release(services, id);
+      if (mine) await release(services, id, error);
       if (signal.aborted || !patience?.aborted) throw signal.aborted ? signal.reason : error;
     }
   }
@@ -64,11 +64,12 @@ async function claim(services: Services, id: string): Promise<HarvestRow | null>
   return row ?? null;
 }
 
-/** Gives it back, so that whoever follows next goes on at once. */
-async function release({ database, clock }: Services, id: string): Promise<void> {
+/** Gives it back, so that whoever follows next goes on at once, with what it waits for. */
+async function release({ database, clock }: Services, id: string, error: unknown): Promise<void> {
+  const fault = isFault(error, 'provider_busy') ? { code: error.code } : null;
   await database.db
     .update(trendHarvests)
-    .set({ leasedUntil: clock.now() })
+    .set({ leasedUntil: clock.now(), fault })
     .where(and(eq(trendHarvests.id, id), isActive));
 }
 
@@ -84,7 +85,7 @@ async function work(services: Services, row: HarvestRow, signal: AbortSignal): P
       return;
     }
     const leasedUntil = secondsAfter(services.clock.now(), lookLeaseSeconds);
-    if (!(await change(services, row.id, { leasedUntil }))) return;
+    if (!(await change(services, row.id, { leasedUntil, fault: null }))) return;
   }
 }
 
@@ -107,6 +108,11 @@ async function begin(
   } catch (error) {
     if (!isFault(error)) throw error;
     const { code, retryAfterSeconds } = error;
+    if (code === 'provider_busy' && row.purpose !== 'sample') {
+      // It has certainly not begun: it waits, and the job that takes over goes on with it.
+      await change(services, row.id, { status: 'waiting' });
+      throw error;
+    }
     // What was refused has cost nothing; of anything else nobody can say.
     const costUsd = code === 'provider_failed' ? null : 0;
     await end(services, row.id, { status: 'failed', costUsd, fault: { code, retryAfterSeconds } });
@@ -146,7 +152,7 @@ async function store(
   await services.database.db.transaction(async (tx) => {
     const [ended] = await tx
       .update(trendHarvests)
-      .set({ status, skipped, costUsd, endedAt: services.clock.now() })
+      .set({ status, skipped, costUsd, fault: null, endedAt: services.clock.now() })
       .where(and(eq(trendHarvests.id, id), isActive))
       .returning({ id: trendHarvests.id });
     if (!ended || known.length === 0) return;

@@ -6,6 +6,7 @@ import { sourceOf, type MadeRun } from '../../test/kit/trend-source.ts';
 import { createWorld, type World } from '../../test/kit/world.ts';
 import { Handover, type Context } from '../context.ts';
 import { Fault, isFault } from '../fault.ts';
+import { waitingWords } from '../messages/waiting.ts';
 import { perform } from '../operation.ts';
 import type { Sighting, TrendErrand, TrendSource } from '../ports/trend-source.ts';
 import { followHarvest } from './harvest-work.ts';
@@ -415,7 +416,8 @@ test('a harvest that cannot be asked about is not over, and a job goes on with i
   const busy = new Fault('provider_busy', { provider: 'Apify' }, { retryAfterSeconds: 9 });
   const deaf: TrendSource = { ...whole, look: () => Promise.reject(busy) };
   const outcome = await perform(trendSearch, wish(), await personWith(deaf));
-  expect(outcome).toMatchObject({ ok: false, fault: { code: 'provider_busy' } });
+  const notes = expect.arrayContaining([expect.stringContaining(waitingWords.en('Apify'))]);
+  expect(outcome).toMatchObject({ ok: true, value: { status: 'running', notes } });
   const [row] = await harvests();
   expect(row).toMatchObject({ status: 'running' });
   await world.advance(61);

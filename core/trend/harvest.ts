@@ -146,6 +146,10 @@ const faultSchema = z.object({
   retryAfterSeconds: z.number().optional(),
 });
 
+/** Who a harvest that goes on waits for, since they were away when they were asked last; null: nobody. */
+export const waitingForOf = ({ status, fault }: HarvestRow): string | null =>
+  !isOver({ status }) && faultSchema.safeParse(fault).success ? provider : null;
+
 /** Why a harvest that is over brought nothing, or not everything; null for one that went well. */
 export function faultOfHarvest({ status, fault }: HarvestRow): Fault | null {
   if (status === 'timed_out') return new Fault('run_timed_out', { provider });

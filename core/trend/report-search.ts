@@ -9,10 +9,11 @@ import {
 } from '../../drizzle/schema/trends.ts';
 import { secondsAfter } from '../clock.ts';
 import type { Context } from '../context.ts';
-import { faultWords, type Fault } from '../fault.ts';
+import { faultWords, isFault, type Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
+import { waitingWords } from '../messages/waiting.ts';
 import { platformNames } from '../ports/trend-source.ts';
-import { faultOfHarvest, isOver, type HarvestRow } from './harvest.ts';
+import { faultOfHarvest, isOver, waitingForOf, type HarvestRow } from './harvest.ts';
 import type { RankedTrend } from './rank.ts';
 import { readAnswer, type SearchAnswer } from './search-answer.ts';
 import { rankBest, storeResults } from './report.ts';
@@ -47,7 +48,8 @@ export async function reportSearch(
   reasons: ReadonlyMap<string, Fault>,
 ): Promise<SearchAnswer> {
   const parts = await readParts(context, id);
-  if (parts.some(({ harvest }) => !isOver(harvest) && !reasons.has(harvest.id))) return waiting(id);
+  const open = parts.filter(({ harvest }) => !isOver(harvest));
+  if (open.some(({ harvest }) => !reasons.has(harvest.id))) return waiting(id, open, context);
   const failures = parts.flatMap(({ harvest }) => {
     const fault = reasons.get(harvest.id) ?? faultOfHarvest(harvest);
     return fault ? [{ harvest, fault }] : [];
@@ -60,9 +62,13 @@ export async function reportSearch(
   const { known, repeated } = await readItems(context, parts);
   const [first] = failures;
   if (first && failures.length === parts.length && known.length === 0) {
+    // What could not be asked for yet comes by itself.
+    if (failures.some((one) => open.length > 0 && isFault(one.fault, 'provider_busy')))
+      return waiting(id, open, context);
     await finish(context, id, { status: 'failed', ...sumOf(parts) }, []);
     throw first.fault;
   }
+  await giveUp(context, open);
   const wish = wishSchema.parse(search.request);
   const kept = known.filter((trend) => fits(trend, wish, search.createdAt));
   const ranked = await rankBest(context, kept, wish.limit);
@@ -80,15 +86,35 @@ export async function reportSearch(
   return readAnswer(context, ended ?? search);
 }
 
-const waiting = (search: string): SearchAnswer => ({
+/** With whom it waits for, where they are away. */
+const waiting = (
+  search: string,
+  open: readonly Part[],
+  { locale }: Pick<Context, 'locale'>,
+): SearchAnswer => ({
   search,
   status: 'running',
   trends: [],
   skipped: {},
-  notes: [],
+  notes: open.flatMap(({ harvest }) => {
+    const provider = waitingForOf(harvest);
+    return provider === null
+      ? []
+      : [`${platformNames[harvest.platform]}: ${waitingWords[locale](provider)}`];
+  }),
   cost_usd: null,
   age_minutes: null,
 });
+
+/** What this search answers without is not begun any more: nobody would look at it. */
+async function giveUp({ database, clock }: Context, open: readonly Part[]): Promise<void> {
+  const own = open.filter(({ isStarter }) => isStarter).map(({ harvest }) => harvest.id);
+  if (own.length === 0) return;
+  await database.db
+    .update(trendHarvests)
+    .set({ status: 'failed', costUsd: 0, endedAt: clock.now() })
+    .where(and(inArray(trendHarvests.id, own), eq(trendHarvests.status, 'waiting')));
+}
 
 async function readParts({ database }: Context, id: string): Promise<Part[]> {
   return database.db
@@ -134,7 +160,9 @@ function sumOf(parts: readonly Part[], more: Readonly<Record<string, number>> = 
   const counts = [...parts.map(({ harvest }) => harvest.skipped), more];
   for (const [reason, count] of counts.flatMap((one) => Object.entries(one)))
     if (count > 0) skipped[reason] = (skipped[reason] ?? 0) + count;
-  const costs = parts.map(({ harvest, isStarter }) => (isStarter ? harvest.costUsd : 0));
+  const costs = parts.map(({ harvest, isStarter }) =>
+    isStarter && harvest.status !== 'waiting' ? harvest.costUsd : 0,
+  );
   const costUsd = costs.some((cost) => cost === null)
     ? null
     : costs.reduce<number>((sum, cost) => sum + (cost ?? 0), 0);

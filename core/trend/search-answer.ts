@@ -14,7 +14,7 @@ export const searchAnswerSchema = z.object({
     .describe('While running: ask again with the same input in half a minute'),
   trends: z.array(trendViewSchema),
   skipped: z.record(z.string(), z.int()).describe('Items that were no usable videos, by reason'),
-  notes: z.array(z.string()).describe('Platforms that could not be searched'),
+  notes: z.array(z.string()).describe('Platforms that could not be searched, or wait to be'),
   cost_usd: z.number().nullable().describe('What this search has cost; 0 from the store'),
   age_minutes: z
     .int()

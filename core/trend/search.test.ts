@@ -3,9 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import {
+  trendHarvests,
   trendResults,
   trends,
   trendSearches,
+  trendSearchHarvests,
   trendSnapshots,
 } from '../../drizzle/schema/trends.ts';
 import { startApify, type ApifyEmulator } from '../../sandbox/apify/apify.ts';
@@ -16,6 +18,7 @@ import { secondsAfter } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { Fault } from '../fault.ts';
 import { catalogue } from '../messages/catalogue.ts';
+import { waitingWords } from '../messages/waiting.ts';
 import { perform, type Outcome } from '../operation.ts';
 import type { Platform, Reading, Sighting, TrendErrand } from '../ports/trend-source.ts';
 import { explainedPerSearch, readAnalysis } from './explain.ts';
@@ -315,11 +318,27 @@ describe('one platform that fails', () => {
     expect(outcome).toMatchObject({ ok: false, fault: { code: 'internal' } });
   });
 
-  it('keeps when to try again, when it was the only one', async () => {
+  it('is not begun later, when the others have been answered', async () => {
+    const { context } = bringing({ tiktok: down, youtube: [sighting()] });
+    const { search: id } = await search({ keyword: 'one away' }, context);
+    const parts = await world.app.database.db
+      .select({ platform: trendHarvests.platform, status: trendHarvests.status })
+      .from(trendHarvests)
+      .innerJoin(trendSearchHarvests, eq(trendSearchHarvests.harvestId, trendHarvests.id))
+      .where(eq(trendSearchHarvests.searchId, id));
+    expect(parts.map(({ platform, status }) => `${platform} ${status}`).toSorted()).toEqual([
+      'tiktok failed',
+      'youtube done',
+    ]);
+  });
+
+  it('is waited for by its name, when it was the only one', async () => {
     const { context } = bringing({ tiktok: down, youtube: down });
-    const outcome = await perform(trendSearch, { keyword: 'x' }, context);
-    const fault = { code: 'provider_busy', retryAfterSeconds: 30 };
-    expect(outcome).toMatchObject({ ok: false, fault });
+    const outcome = await perform(trendSearch, { keyword: 'both away' }, context);
+    const notes = expect.arrayContaining(
+      ['TikTok', 'YouTube'].map((name) => `${name}: ${waitingWords.en('Apify')}`),
+    );
+    expect(outcome).toMatchObject({ ok: true, value: { status: 'running', notes } });
   });
 });
 

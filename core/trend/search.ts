@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Handover, requirePort, type Context } from '../context.ts';
 import { isFault, type Fault } from '../fault.ts';
 import { customIssue } from '../input-fault.ts';
-import { catalogue } from '../messages/catalogue.ts';
+import { catalogue, joinSentences } from '../messages/catalogue.ts';
 import { searchingWords } from '../messages/trend-search.ts';
 import { defineOperation } from '../operation.ts';
 import {
@@ -100,12 +100,13 @@ export const trendSearch = defineOperation({
       throw error;
     }
   },
-  say({ status, trends, skipped, age_minutes }, locale) {
+  say({ status, trends, skipped, notes, age_minutes }, locale) {
     const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
     const [best] = trends;
     const { title = null, score = null } = best ?? {};
     return catalogue(locale).say.trend_search({
       running: status === 'running',
+      waits: joinSentences(notes, locale),
       count: trends.length,
       skipped: left,
       best: title,

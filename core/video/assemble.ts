@@ -12,6 +12,7 @@ import { whenThereIsRoom } from './disk-space.ts';
 import { failVideo } from './fail.ts';
 import { videoAssemble } from './queue.ts';
 import { isWanted } from './row.ts';
+import { withWait } from './wait.ts';
 
 /** Makes the video of its delivered shots, stores it, and captures the hold with the same commit. */
 export const assembleVideo = defineJob({
@@ -31,8 +32,10 @@ export const assembleVideo = defineJob({
       .orderBy(asc(shots.position));
     if (parts.some(({ fileKey }) => fileKey === null)) return;
     const progress = trackProgress(context, videoId);
-    const built = await whenThereIsRoom(() =>
-      buildVideo(context, video, parts, (fraction) => progress.tell(fraction)),
+    const built = await withWait(context, { videoId }, () =>
+      whenThereIsRoom(() =>
+        buildVideo(context, video, parts, (fraction) => progress.tell(fraction)),
+      ),
     );
     await progress.written();
     await writeReady(context, videoId, built);
@@ -87,7 +90,7 @@ function trackProgress(context: JobContext, id: string) {
     await context.database.db.transaction(async (tx) => {
       const kept = await tx
         .update(videos)
-        .set({ assembledPercent })
+        .set({ assembledPercent, waitingFor: null })
         .where(and(eq(videos.id, id), eq(videos.status, 'assembling')))
         .returning({ id: videos.id });
       const data = { assembledPercent };

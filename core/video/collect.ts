@@ -14,6 +14,7 @@ import { askForDispatch } from './dispatch.ts';
 import { failAttempt } from './fail.ts';
 import { shotCollect, videoAssemble } from './queue.ts';
 import { isWanted, lockByAttempt, type FoundAttempt } from './row.ts';
+import { withWait } from './wait.ts';
 
 /** Clips of 15 s in 1080p are below 60 MB; this leaves room and keeps a disk from filling. */
 const maxFileBytes = 512 * 1024 * 1024;
@@ -44,7 +45,8 @@ export const collectShot = defineJob({
       .update(shotAttempts)
       .set({ requestId })
       .where(eq(shotAttempts.id, row.attemptId));
-    await collectOutcome(context, row.attemptId, outcome);
+    const { attemptId } = row;
+    await withWait(context, { attemptId }, () => collectOutcome(context, attemptId, outcome));
   },
   async exhausted({ eventId }, context) {
     const row = await readInbox(context, eventId);

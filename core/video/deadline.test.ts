@@ -190,7 +190,7 @@ test('a provider that turns every shot away for fifteen minutes is not paid for'
   await world.drain();
   await live(world, 901, { step: 53 });
   expect(await submitsOf(world, id)).toHaveLength(0);
-  expect(await videoRow(world, id)).toMatchObject({ status: 'failed', failure: 'provider_failed' });
+  expect(await videoRow(world, id)).toMatchObject({ status: 'failed', failure: 'provider_away' });
   expect(await moneyOf(world, id)).toEqual({ moves: ['hold', 'release'], compensation: null });
   expect(await availableOf(world)).toBe(100);
 });

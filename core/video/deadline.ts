@@ -33,8 +33,8 @@ export const endWait = defineJob({
       if (shot.status !== 'due' && shot.status !== 'submitted') return;
       if (!(await isAwaited(tx, attempt))) return;
       const waited = { failure: 'timed_out', event: 'timeout' } as const;
-      // A provider that has only ever said "not now" owes nothing, and neither does the person.
-      const turnedAway = { failure: 'provider_failed', event: 'provider_error' } as const;
+      // A provider that could not be reached or has only ever said "not now" owes nothing, and neither does the person.
+      const turnedAway = { failure: 'provider_away', event: 'provider_error' } as const;
       await failVideo(tx, context, video, (await wasTaken(tx, video.id)) ? waited : turnedAway);
     });
   },

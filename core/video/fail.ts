@@ -17,7 +17,12 @@ const attemptsPerShot = 3;
 const retryDelaySeconds = 5;
 
 /** A failure as the video keeps it: the code of the words a person is told. */
-export type VideoFailure = 'content_refused' | 'provider_failed' | 'timed_out' | 'internal';
+export type VideoFailure =
+  | 'content_refused'
+  | 'provider_failed'
+  | 'provider_away'
+  | 'timed_out'
+  | 'internal';
 
 /** Records that an attempt brought nothing: the shot is tried again, or the video fails. */
 export async function failAttempt(

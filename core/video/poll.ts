@@ -7,6 +7,7 @@ import type { SubmittedShot, VideoProvider } from '../ports/video-models.ts';
 import { collectOutcome } from './collect.ts';
 import { shotCancel, shotPoll } from './queue.ts';
 import type { AttemptRow } from './row.ts';
+import { withWait } from './wait.ts';
 
 /**
  * When an accepted attempt is looked at first, and how often from then on. fal's callback normally comes
@@ -39,13 +40,13 @@ export async function askProvider(context: JobContext, attemptId: string): Promi
     .where(eq(shotAttempts.id, attemptId));
   const handle = attempt && handleOf(attempt);
   if (!handle || attempt.status !== 'accepted') return true;
-  const outcome = await requirePort(context.ports, 'videoModels').fetchOutcome(
-    handle,
-    context.signal,
-  );
-  if (outcome === null) return false;
-  await collectOutcome(context, attemptId, outcome);
-  return true;
+  const videoModels = requirePort(context.ports, 'videoModels');
+  return withWait(context, { attemptId }, async () => {
+    const outcome = await videoModels.fetchOutcome(handle, context.signal);
+    if (outcome === null) return false;
+    await collectOutcome(context, attemptId, outcome);
+    return true;
+  });
 }
 
 /** The second path to an outcome, for callbacks that are lost. */

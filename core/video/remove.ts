@@ -3,6 +3,7 @@ import { alias } from 'drizzle-orm/pg-core';
 
 import type { Tx } from '../../drizzle/client.ts';
 import { shots, videos } from '../../drizzle/schema/videos.ts';
+import type { Services } from '../context.ts';
 import { defineJob } from '../job.ts';
 import { whenThereIsRoom } from './disk-space.ts';
 import { videoRemove } from './queue.ts';
@@ -16,17 +17,22 @@ export const removeVideoFiles = defineJob({
   attempts: 20,
   backoff: { seconds: 5, maxSeconds: 600 },
   timeoutSeconds: 120,
-  async run({ videoId }, context) {
-    const { db } = context.database;
-    const keys = await db.transaction((tx) => takeFiles(tx, videoId));
-    for (const key of keys) await whenThereIsRoom(() => context.ports.storage.remove(key));
-    if (keys.length === 0) return;
-    await db.transaction(async (tx) => {
-      await tx.update(videos).set({ fileKey: null, posterKey: null }).where(eq(videos.id, videoId));
-      await tx.update(shots).set({ fileKey: null }).where(eq(shots.videoId, videoId));
-    });
-  },
+  run: ({ videoId }, context) => removeFilesOf(context, videoId),
 });
+
+/** The same for whoever has to wait for it; a video that is not deleted keeps its files. */
+export async function removeFilesOf(
+  { database: { db }, ports: { storage } }: Pick<Services, 'database' | 'ports'>,
+  videoId: string,
+): Promise<void> {
+  const keys = await db.transaction((tx) => takeFiles(tx, videoId));
+  for (const key of keys) await whenThereIsRoom(() => storage.remove(key));
+  if (keys.length === 0) return;
+  await db.transaction(async (tx) => {
+    await tx.update(videos).set({ fileKey: null, posterKey: null }).where(eq(videos.id, videoId));
+    await tx.update(shots).set({ fileKey: null }).where(eq(shots.videoId, videoId));
+  });
+}
 
 /**
  * The files that are the deleted video's alone. One that a free retry uses as well is left to the other

@@ -7,7 +7,9 @@ import type { Context } from '../context.ts';
 import { Fault, faultWords } from '../fault.ts';
 import { mediaLink } from '../media-link.ts';
 import { catalogue, joinSentences, type Locale } from '../messages/catalogue.ts';
+import { awayWords, waitingWords } from '../messages/waiting.ts';
 import { defineOperation } from '../operation.ts';
+import { providerNames } from '../ports/video-models.ts';
 import { progressLink } from '../progress/link.ts';
 import { waitForEnd, waitSeconds } from '../progress/wait.ts';
 import { inScope } from '../scope.ts';
@@ -22,8 +24,10 @@ import {
   type QuotaState,
 } from './progress.ts';
 import { hasFreeRetry } from './free-retry.ts';
+import { videoPageLink } from './page-link.ts';
 import { readKeptUntil } from './retention.ts';
 import { modelOf, shapeOf, type VideoRow } from './row.ts';
+import { waitingForOf } from './wait.ts';
 
 const statuses = ['queued', 'generating', 'assembling', 'ready', 'failed', 'cancelled'] as const;
 
@@ -64,13 +68,15 @@ function whyOf(
   return joinSentences([...reasons, ...money[quota]], locale);
 }
 
-function failureWords({ failure }: VideoRow, locale: Locale): string[] {
+function failureWords({ failure, model }: VideoRow, locale: Locale): string[] {
   const words = catalogue(locale);
+  const provider = providerNames[modelOf(model).provider];
   if (failure === 'timed_out') return [words.words.timedOut];
+  if (failure === 'provider_away') return [awayWords[locale](provider)];
   const { message, next } =
     failure === 'content_refused'
       ? faultWords(words, 'content_refused', {})
-      : faultWords(words, 'provider_failed', { provider: 'fal' });
+      : faultWords(words, 'provider_failed', { provider });
   return [message, next];
 }
 
@@ -112,7 +118,15 @@ export const videoShow = defineOperation({
     model: z.enum(modelIds),
     seconds: z.int(),
     shape: z.enum(shapes),
-    why: z.string().nullable().describe('Why it failed or was stopped, and whether it was charged'),
+    why: z
+      .string()
+      .nullable()
+      .describe('Why it failed, was stopped or waits, and whether it was charged'),
+    waiting_for: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('The service that is away; it goes on by itself'),
     quota: z.enum(quotaStates).describe('What became of its quota'),
     can_retry: z.boolean().describe('Whether video_retry makes it again free of charge'),
     takes: z
@@ -120,6 +134,7 @@ export const videoShow = defineOperation({
       .describe('All takes of the same order, this one among them'),
     url: z.string().nullable().describe('Signed address of the file, valid for a day'),
     poster_url: z.string().nullable().describe('Signed address of a still'),
+    page_url: z.string().nullable().default(null).describe('Page with progress and player'),
     progress_url: z
       .string()
       .nullable()
@@ -156,6 +171,7 @@ export const videoShow = defineOperation({
     const clips = parts.filter(({ kind }) => kind === 'clip');
     const quota = await readQuotaState(context, video);
     const canRetry = await hasFreeRetry(context, video);
+    const waitingFor = waitingForOf(video, parts);
     return {
       video: id,
       status: video.status,
@@ -168,12 +184,17 @@ export const videoShow = defineOperation({
       model: modelOf(video.model).id,
       seconds: video.seconds,
       shape: shapeOf(video.shape),
-      why: whyOf(video, { quota, canRetry }, context.locale),
+      why:
+        waitingFor === null
+          ? whyOf(video, { quota, canRetry }, context.locale)
+          : waitingWords[context.locale](waitingFor),
+      waiting_for: waitingFor,
       quota,
       can_retry: canRetry,
       takes: await readTakes(context, video),
       url: video.fileKey ? mediaLink(context, video.fileKey) : null,
       poster_url: video.posterKey ? mediaLink(context, video.posterKey) : null,
+      page_url: videoPageLink(context, video.id, 'owner'),
       progress_url: progressLink(context, video),
       duration_seconds: video.durationSeconds,
       width: video.width,

@@ -24,6 +24,7 @@ import {
   type VideoRow,
 } from './row.ts';
 import { voiceRequest } from './voice.ts';
+import { withWait } from './wait.ts';
 
 /**
  * Sends one shot whose turn it is: the intent is committed before the call and the outcome after it, so that
@@ -35,24 +36,7 @@ export const submitShot = defineJob({
   backoff: { seconds: 5, maxSeconds: 120 },
   timeoutSeconds: 120,
   concurrency: 2,
-  async run({ shotId }, context) {
-    const videoModels = requirePort(context.ports, 'videoModels');
-    const publicUrl = requirePublicUrl(context);
-    const intent = await context.database.db.transaction((tx) => writeIntent(tx, context, shotId));
-    if (!intent) return;
-    const { attemptId, request } = intent;
-    const webhookUrl = attemptLink(context, publicUrl, attemptId);
-    let submitted: SubmittedShot;
-    try {
-      submitted = await videoModels.submit({ ...request, webhookUrl }, context.signal);
-    } catch (error) {
-      await writeFailure(context, attemptId, error);
-      return;
-    }
-    await context.database.db.transaction((tx) =>
-      writeAcceptance(tx, context, attemptId, submitted),
-    );
-  },
+  run: ({ shotId }, context) => withWait(context, { shotId }, () => submit(context, shotId)),
   async exhausted({ shotId }, context) {
     await context.database.db.transaction(async (tx) => {
       const found = await lockByShot(tx, shotId);
@@ -62,6 +46,23 @@ export const submitShot = defineJob({
     });
   },
 });
+
+async function submit(context: JobContext, shotId: string): Promise<void> {
+  const videoModels = requirePort(context.ports, 'videoModels');
+  const publicUrl = requirePublicUrl(context);
+  const intent = await context.database.db.transaction((tx) => writeIntent(tx, context, shotId));
+  if (!intent) return;
+  const { attemptId, request } = intent;
+  const webhookUrl = attemptLink(context, publicUrl, attemptId);
+  let submitted: SubmittedShot;
+  try {
+    submitted = await videoModels.submit({ ...request, webhookUrl }, context.signal);
+  } catch (error) {
+    await writeFailure(context, attemptId, error);
+    return;
+  }
+  await context.database.db.transaction((tx) => writeAcceptance(tx, context, attemptId, submitted));
+}
 
 type Intent = { readonly attemptId: string; readonly request: Omit<ShotRequest, 'webhookUrl'> };
 

@@ -228,7 +228,7 @@ test('a video is made for one unit, from the approval to the file', async () => 
   expect(await refused(world, videoShow, { video: id }, other)).toMatchObject({
     code: 'not_found',
   });
-  expect(await world.must(videoList, {}, other)).toEqual({ videos: [] });
+  expect(await world.must(videoList, {}, other)).toEqual({ videos: [], older: null });
 });
 
 test('the signed address of a file is for that file and ends after a day', async () => {

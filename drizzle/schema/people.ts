@@ -1,4 +1,4 @@
-import { boolean, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, pgTable, primaryKey, text, type AnyPgColumn } from 'drizzle-orm/pg-core';
 
 import { moment } from './columns.ts';
 
@@ -16,12 +16,18 @@ export const accounts = pgTable('accounts', {
   leashUnits: integer('leash_units').notNull().default(0),
   /** Quota units a day that may be spent at all, as the person has set it; null: no limit. */
   dailyCapUnits: integer('daily_cap_units'),
+  /** What the person uses Jilo for, as they say; null: they have not said. */
+  purpose: text('purpose', { enum: ['creator', 'marketing', 'other'] }),
   /** When the welcome was shown. */
   welcomedAt: moment('welcomed_at'),
   createdAt: moment('created_at').notNull(),
+  /** Deleted by its person: nobody acts for it any more, and the row stays for the journal. */
+  deletedAt: moment('deleted_at'),
+  /** The account that this one has become part of; the row stays for what names it. */
+  mergedInto: text('merged_into').references((): AnyPgColumn => accounts.id),
 });
 
-/** One account has many identities; a pair of provider and subject belongs to one account for ever. */
+/** One account has many identities; a pair of provider and subject belongs to one account until that is deleted. */
 export const identities = pgTable(
   'identities',
   {
@@ -34,3 +40,10 @@ export const identities = pgTable(
   },
   (table) => [primaryKey({ columns: [table.provider, table.subject] })],
 );
+
+/** Who has deleted their account lately, so that no free units are given out anew; nobody can be read from it. */
+export const formerIdentities = pgTable('former_identities', {
+  /** Keyed hash of provider and subject. */
+  hash: text('hash').primaryKey(),
+  deletedAt: moment('deleted_at').notNull(),
+});

@@ -90,8 +90,8 @@ export const publications = pgTable(
     status: text('status', {
       enum: ['uploading', 'processing', 'scheduled', 'live', 'unconfirmed', 'failed', 'cancelled'],
     }).notNull(),
-    /** What it waits for before it goes on by itself: its channel, or the host's daily allowance. */
-    waitingFor: text('waiting_for', { enum: ['channel', 'allowance'] }),
+    /** What it waits for before it goes on by itself: its channel, the host's daily allowance, or a service, by name. */
+    waitingFor: text('waiting_for'),
     waitingUntil: moment('waiting_until'),
     /** When the host was told who may see it; null: what is approved has not been told yet. */
     toldAt: moment('told_at'),

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigserial,
   check,
   index,
@@ -40,6 +41,8 @@ export const wallets = pgTable(
     /** The month that the rest of `available` belongs to; null for what has no months. */
     periodStart: moment('period_start'),
     periodEnd: moment('period_end'),
+    /** The wallet that what was left in this one went into, as its account became part of another. */
+    mergedInto: text('merged_into').references((): AnyPgColumn => wallets.id),
   },
   (table) => [
     // One check, and a short one: Postgres reads each anew at every statement.
@@ -53,6 +56,9 @@ export const wallets = pgTable(
     ),
     check('wallets_one_owner', sql`num_nonnulls(${table.accountId}, ${table.serverId}) = 1`),
     index('wallets_by_period').on(table.periodEnd),
+    index('wallets_by_merged')
+      .on(table.mergedInto)
+      .where(sql`${table.mergedInto} is not null`),
   ],
 );
 

@@ -66,7 +66,7 @@ export const trendHarvests = pgTable(
     /** Set as soon as the provider has said which run it is. */
     runId: text('run_id'),
     skipped: json<Record<string, number>>('skipped').notNull(),
-    /** Code and words of the fault that ended it. */
+    /** Code of the fault that ended it, or that it waits because of. */
     fault: json<unknown>('fault'),
     costUsd: doublePrecision('cost_usd'),
     /** Until then one process works on it; after that anybody may go on. */

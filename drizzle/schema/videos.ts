@@ -72,6 +72,8 @@ export const videos = pgTable(
     }).notNull(),
     /** Why it failed: a fault code, or `timed_out`. */
     failure: text('failure'),
+    /** The service that its assembly waits for, by name; what its shots wait for stands with them. */
+    waitingFor: text('waiting_for'),
     fileKey: text('file_key'),
     /** How far the assembly is, 0 to 100. */
     assembledPercent: integer('assembled_percent').notNull().default(0),
@@ -82,6 +84,8 @@ export const videos = pgTable(
     height: integer('height'),
     /** A still of it as JPEG; null until one was needed. */
     posterKey: text('poster_key'),
+    /** Part of the signature of every share link: those of an earlier number have ended. */
+    shareEpoch: integer('share_epoch').notNull().default(0),
     /** The chat server that it was asked for in; null: for the person alone. */
     serverId: text('server_id'),
     /** The approval that it was started with. */
@@ -127,6 +131,8 @@ export const shots = pgTable(
     }).notNull(),
     /** A shot that failed waits until then for its next attempt. */
     notBefore: moment('not_before'),
+    /** The provider or the storage that does not answer, by name; it goes on by itself. */
+    waitingFor: text('waiting_for'),
     /** Another shot's file is used as it is after a free retry. */
     fileKey: text('file_key'),
     bytes: count('bytes'),

@@ -1,11 +1,13 @@
-import { serveRoutes, type RawHandler } from '../http.ts';
+import { serveRoutes, type RawHandler, type Route } from '../http.ts';
 import { createAttachments } from './attachments.ts';
 import { leavesFor, offered } from './command-menu.ts';
 import { createFaults } from './faults.ts';
 import { createGateway } from './gateway.ts';
 import { createIds } from './ids.ts';
+import { createOAuth } from './oauth.ts';
 import { userObject } from './objects.ts';
 import { createDiscordPage } from './page.ts';
+import { newcomer } from './page-state.ts';
 import { createPeople } from './people.ts';
 import { createRest } from './rest.ts';
 import { restRoutes } from './routes.ts';
@@ -36,7 +38,8 @@ export type {
 } from './types.ts';
 
 /**
- * Starts a stand-in for Discord on loopback: REST under `/api`, the gateway under `/gateway`, files under `/cdn`.
+ * Starts a stand-in for Discord on loopback: REST and OAuth 2 under `/api`, the gateway under `/gateway`, files under
+ * `/cdn`.
  * The real discord.js client logs in with `rest.api` set to `apiUrl`; people act through `person()`.
  */
 export async function startDiscord(options: DiscordOptions): Promise<DiscordEmulator> {
@@ -46,11 +49,12 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordEmul
   const faults = createFaults();
   const rest = createRest(world, restRoutes(world, gateway), faults, options.rateLimits);
   const people = createPeople(world, gateway);
-  const api = { path: /^\/api\/.*$/, handle: rest.handle };
+  const oauth = createOAuth(world, faults, (language) => void newcomer(people, language));
   const late: { page: RawHandler | null } = { page: null };
   const server = await serveRoutes(
     [
-      ...['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({ ...api, method })),
+      ...oauth.routes,
+      ...apiRoutes(async (request) => (await oauth.me(request)) ?? rest.handle(request)),
       {
         method: 'GET',
         path: /^\/cdn\/attachments\/(?<channel>\d+)\/(?<id>\d+)\/[^/]+$/,
@@ -74,6 +78,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordEmul
     apiUrl: `${server.url}/api`,
     cdnUrl: `${server.url}/cdn`,
     applicationId: world.applicationId,
+    clientSecret: world.settings.clientSecret,
     token: options.token,
     bot: { id: world.botUser.id, username: world.botUser.username },
     ...people,
@@ -108,6 +113,14 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordEmul
   return emulator;
 }
 
+/** Every request below `/api`. */
+const apiRoutes = (handle: Route['handle']): Route[] =>
+  ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => ({
+    method,
+    path: /^\/api\/.*$/,
+    handle,
+  }));
+
 function channelIdOf(where: TextChannel | { readonly channelId: string } | string): string {
   if (typeof where === 'string') return where;
   return 'channelId' in where ? where.channelId : where.id;
@@ -127,6 +140,7 @@ function createWorld(options: DiscordOptions): World {
     startedAt: clock.now().getTime(),
     settings: {
       token: options.token,
+      clientSecret: options.clientSecret ?? ids.secret('application', applicationId),
       ackMs: options.ackMs ?? 3000,
       tokenMs: options.tokenMs ?? 15 * 60_000,
       heartbeatMs: options.heartbeatMs ?? 41_250,

@@ -8,6 +8,8 @@ export type DiscordOptions = {
   /** What must follow `Bot ` in the Authorization header and stand in IDENTIFY. */
   readonly token: string;
   readonly applicationId?: string;
+  /** With which the application asks for the tokens of people who sign in. */
+  readonly clientSecret?: string;
   readonly botName?: string;
   /** How long an interaction waits for its first answer; 3000 ms. */
   readonly ackMs?: number;
@@ -64,4 +66,8 @@ export type PersonOptions = {
   readonly isManager?: boolean;
   /** Names of roles, of every guild that has them. */
   readonly roles?: readonly string[];
+  /** null: an account without an address. */
+  readonly email?: string | null;
+  /** False: nobody has confirmed the address. */
+  readonly emailVerified?: boolean;
 };

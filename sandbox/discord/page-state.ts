@@ -41,7 +41,14 @@ function chosenPerson(
   language: string | undefined,
 ): Person {
   const chosen = emulator.people().find(({ id }) => id === wanted);
-  if (chosen) return chosen;
+  return chosen ?? newcomer(emulator, language);
+}
+
+/** Whoever comes first, by the language of their browser. */
+export function newcomer(
+  emulator: Pick<PageEmulator, 'person'>,
+  language: string | undefined,
+): Person {
   // Browsers name the languages in the order of preference.
   const [preferred] = /\b(?:zh|en)\b/i.exec(language ?? '') ?? [];
   const isChinese = preferred?.toLowerCase() === 'zh';

@@ -107,13 +107,17 @@ function guildOf(world: World, gateway: Gateway, state: GuildState): Guild {
 const textChannel = ({ id, name, guildId }: ChannelState): TextChannel => ({ id, name, guildId });
 
 function addPerson(world: World, name: string, options: PersonOptions): PersonState {
+  const user = userObject(options.id ?? world.ids.elder(), name, false);
+  const { email = `person-${user.id}@example.org` } = options;
   const state: PersonState = {
-    user: userObject(options.id ?? world.ids.elder(), name, false),
+    user,
     name,
     locale: options.locale ?? 'en-US',
     acceptsDms: options.acceptsDms ?? true,
     isManager: options.isManager ?? false,
     roleNames: options.roles ?? [],
+    email,
+    emailVerified: email !== null && (options.emailVerified ?? true),
   };
   world.people.set(state.user.id, state);
   for (const guild of world.guilds.values()) join(guild, state);

@@ -257,6 +257,7 @@ export type DiscordEmulator = Emulator & {
   readonly apiUrl: string;
   readonly cdnUrl: string;
   readonly applicationId: string;
+  readonly clientSecret: string;
   readonly token: string;
   readonly bot: { readonly id: string; readonly username: string };
   guild(name?: string, options?: GuildOptions): Guild;

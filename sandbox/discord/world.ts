@@ -59,6 +59,8 @@ export type PersonState = {
   acceptsDms: boolean;
   readonly isManager: boolean;
   readonly roleNames: readonly string[];
+  readonly email: string | null;
+  readonly emailVerified: boolean;
 };
 
 /** One interaction from the person's act to the death of its token. */
@@ -107,6 +109,7 @@ export type World = {
   readonly startedAt: number;
   readonly settings: {
     readonly token: string;
+    readonly clientSecret: string;
     readonly ackMs: number;
     readonly tokenMs: number;
     readonly heartbeatMs: number;

@@ -1,4 +1,6 @@
 import { escapeHtml } from './answers.ts';
+import { isIdentityScope } from './openid.ts';
+import type { SandboxPerson } from './people.ts';
 import type { SandboxChannel } from './state.ts';
 
 const scopeWords: Readonly<Record<string, string>> = {
@@ -8,9 +10,6 @@ const scopeWords: Readonly<Record<string, string>> = {
   'https://www.googleapis.com/auth/youtube.force-ssl':
     'See, edit, and permanently delete your YouTube videos, ratings, comments and captions',
   'https://www.googleapis.com/auth/yt-analytics.readonly': 'View YouTube Analytics reports',
-  openid: 'Associate you with your personal info on Google',
-  email: 'See your primary Google Account email address',
-  profile: 'See your personal info',
 };
 
 const style = `
@@ -44,6 +43,7 @@ export type ConsentPage = {
   readonly host: string;
   readonly scopes: readonly string[];
   readonly channels: readonly SandboxChannel[];
+  readonly people: readonly SandboxPerson[];
   /** Everything of the request that must come back with the decision. */
   readonly hidden: Readonly<Record<string, string>>;
 };
@@ -51,37 +51,67 @@ export type ConsentPage = {
 /** The value of the chooser that stands for an account without a channel. */
 export const noChannel = 'none';
 
-/** The screen on which a person picks a channel and the permissions. */
-export function renderConsent({ action, host, scopes, channels, hidden }: ConsentPage): string {
+type Choice = { readonly value: string; readonly title: string; readonly detail: string };
+
+/** A group of which one is chosen; nothing where there is nothing to choose. */
+function renderChoices(legend: string, name: string, choices: readonly Choice[]): string {
+  if (choices.length === 0) return '';
+  const drawn = choices.map(
+    ({ value, title, detail }, index) =>
+      `<label><input type="radio" name="${name}" value="${escapeHtml(value)}"${index === 0 ? ' checked' : ''}><span>${escapeHtml(title)}<small>${escapeHtml(detail)}</small></span></label>`,
+  );
+  return `<fieldset><legend>${legend}</legend>${drawn.join('')}</fieldset>`;
+}
+
+const accountChoices = (people: readonly SandboxPerson[]): Choice[] =>
+  people.map(({ id, name, email, emailVerified }) => ({
+    value: id,
+    title: name,
+    detail: emailVerified ? email : `${email} (not verified)`,
+  }));
+
+const channelChoices = (channels: readonly SandboxChannel[]): Choice[] => [
+  ...channels.map(({ id, title, handle }) => ({ value: id, title, detail: handle })),
+  {
+    value: noChannel,
+    title: 'An account without a channel',
+    detail: 'Nothing can be published',
+  },
+];
+
+function renderPermissions(scopes: readonly string[]): string {
+  if (scopes.length === 0) return '';
+  const boxes = scopes.map(
+    (scope) =>
+      `<label><input type="checkbox" name="granted" value="${escapeHtml(scope)}" checked><span>${escapeHtml(scopeWords[scope] ?? scope)}<small>${escapeHtml(scope)}</small></span></label>`,
+  );
+  return `<fieldset><legend>Permissions</legend>${boxes.join('')}</fieldset>`;
+}
+
+/** The screen on which a person picks who signs in, a channel and the permissions, as far as they are asked for. */
+export function renderConsent(asked: ConsentPage): string {
+  const { action, host, scopes, channels, people, hidden } = asked;
   const hiddenInputs = Object.entries(hidden)
     .map(
       ([name, value]) =>
         `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
     )
     .join('');
-  const choices = [
-    ...channels.map(({ id, title, handle }) => ({ id, title, detail: handle })),
-    { id: noChannel, title: 'An account without a channel', detail: 'Nothing can be published' },
-  ]
-    .map(
-      ({ id, title, detail }, index) =>
-        `<label><input type="radio" name="channel" value="${escapeHtml(id)}"${index === 0 ? ' checked' : ''}><span>${escapeHtml(title)}<small>${escapeHtml(detail)}</small></span></label>`,
-    )
-    .join('');
-  const boxes = scopes
-    .map(
-      (scope) =>
-        `<label><input type="checkbox" name="granted" value="${escapeHtml(scope)}" checked><span>${escapeHtml(scopeWords[scope] ?? scope)}<small>${escapeHtml(scope)}</small></span></label>`,
-    )
-    .join('');
+  const permissions = scopes.filter((scope) => !isIdentityScope(scope));
+  const signsIn = permissions.length < scopes.length;
+  const [title, what] =
+    permissions.length === 0
+      ? [`Sign in to ${host}`, 'Choose an account, whose name and e-mail address it will be told.']
+      : [`${host} wants access to your Google Account`, 'Choose a channel and what it may do.'];
   return page(
     'Sign in - Google Accounts (sandbox)',
     `<div class="note">Sandbox: nothing here reaches Google</div>
-<h1>${escapeHtml(host)} wants access to your Google Account</h1>
-<p>Choose a channel and what it may do. Application: <code>${escapeHtml(hidden['client_id'] ?? '')}</code></p>
+<h1>${escapeHtml(title)}</h1>
+<p>${what} Application: <code>${escapeHtml(hidden['client_id'] ?? '')}</code></p>
 <form method="post" action="${escapeHtml(action)}">${hiddenInputs}
-<fieldset><legend>Channel</legend>${choices}</fieldset>
-<fieldset><legend>Permissions</legend>${boxes}</fieldset>
+${renderChoices('Account', 'account', signsIn ? accountChoices(people) : [])}
+${renderChoices('Channel', 'channel', permissions.length > 0 ? channelChoices(channels) : [])}
+${renderPermissions(permissions)}
 <div class="actions"><button name="decision" value="deny">Deny</button><button class="primary" name="decision" value="allow">Allow</button></div>
 </form>`,
   );

@@ -5,6 +5,8 @@ export type ConsentChoice = {
   readonly decision?: 'allow' | 'deny';
   /** The id or the title of a channel, or `none` for an account without one. */
   readonly channel?: string;
+  /** The id or the name of the person who signs in. */
+  readonly account?: string;
   /** The scopes left ticked. */
   readonly scopes?: readonly string[];
 };
@@ -34,8 +36,9 @@ const readFields = (page: string): Field[] =>
 function isChosen(field: Field, choice: ConsentChoice): boolean {
   if (field.type === 'hidden') return true;
   if (field.type === 'checkbox') return choice.scopes?.includes(field.value) ?? field.checked;
-  if (choice.channel === undefined) return field.checked;
-  return field.value === choice.channel || field.label === choice.channel;
+  const chosen = field.name === 'account' ? choice.account : choice.channel;
+  if (chosen === undefined) return field.checked;
+  return field.value === chosen || field.label === chosen;
 }
 
 /**

@@ -2,6 +2,8 @@ import { serveRoutes, type Emulator, type Route } from '../http.ts';
 import { captionRoutes, captionsOf, type SandboxCaption } from './captions.ts';
 import { createTroublemaker, type GoogleMisbehaviour } from './misbehaviour.ts';
 import { oauthRoutes } from './oauth.ts';
+import { createSigner, openidRoutes } from './openid.ts';
+import { nextPerson, type NewPerson, type SandboxPerson } from './people.ts';
 import { playlistItemRoutes } from './playlist-items.ts';
 import { playlistRoutes } from './playlists.ts';
 import type { GoogleOptions, Project } from './project.ts';
@@ -41,6 +43,10 @@ export type GoogleEmulator = Emulator & {
   /** Every finished upload, oldest first. */
   readonly videos: readonly SandboxVideo[];
   readonly channels: readonly SandboxChannel[];
+  /** Who has a Google account. */
+  readonly people: readonly SandboxPerson[];
+  /** Opens a Google account; its address may be one that nobody has confirmed. */
+  addPerson(person: NewPerson): SandboxPerson;
   /** Oldest first. */
   readonly playlists: readonly SandboxPlaylist[];
   /** The caption tracks of a video. */
@@ -70,16 +76,18 @@ export type GoogleEmulator = Emulator & {
 };
 
 /**
- * Plays accounts.google.com, oauth2.googleapis.com and youtube.googleapis.com on one loopback
- * address: consent, tokens, channels, uploads, updates, thumbnails, playlists, captions and a watch page.
+ * Plays accounts.google.com, oauth2.googleapis.com, openidconnect.googleapis.com and
+ * youtube.googleapis.com on one loopback address: consent, sign-in, tokens, channels, uploads, updates, thumbnails, playlists, captions and a watch page.
  */
 export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulator> {
   const store = openState(options.stateFile);
   const project: Project = { options, store };
   const trouble = createTroublemaker();
+  const signer = createSigner();
   const calls: GoogleCall[] = [];
   const routes = [
-    ...oauthRoutes(project, trouble),
+    ...oauthRoutes(project, trouble, signer),
+    ...openidRoutes(project, trouble, signer),
     ...videoRoutes(project, trouble),
     ...updateRoutes(project, trouble),
     ...uploadRoutes(project, trouble),
@@ -128,6 +136,9 @@ export async function startGoogle(options: GoogleOptions): Promise<GoogleEmulato
     get channels() {
       return store.state.channels;
     },
+    get people() {
+      return store.state.people;
+    },
     get sessionsStarted() {
       return store.state.sessionsStarted;
     },
@@ -143,10 +154,16 @@ function actionsOf({
   store,
 }: Project): Pick<
   GoogleEmulator,
-  'removeAccess' | 'verify' | 'hideCounts' | 'deleteVideo' | 'expireAccess'
+  'addPerson' | 'removeAccess' | 'verify' | 'hideCounts' | 'deleteVideo' | 'expireAccess'
 > {
   const { state } = store;
   return {
+    addPerson(added) {
+      const person = nextPerson(state.people, added);
+      state.people.push(person);
+      store.save();
+      return person;
+    },
     removeAccess() {
       state.grants = [];
       state.access = [];

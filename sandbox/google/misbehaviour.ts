@@ -8,6 +8,7 @@ import { apiError, authError, oauthError, quotaExceeded } from './answers.ts';
 type Place =
   | 'token'
   | 'revoke'
+  | 'userinfo'
   | 'start'
   | 'chunk'
   | 'query'

@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { EmulatorAnswer, EmulatorRequest, Route } from '../http.ts';
 import { oauthError } from './answers.ts';
+import { html, requestProblem, scopesOf } from './authorize-request.ts';
 import { noChannel, renderConsent, renderRefusal } from './consent-page.ts';
 import type { Troublemaker } from './misbehaviour.ts';
+import { fullScope, idTokenOf, isIdentityScope, type Signer } from './openid.ts';
 import type { Project } from './project.ts';
 
 const authorizePath = '/o/oauth2/v2/auth';
@@ -18,23 +20,16 @@ type Code = {
   readonly redirectUri: string;
   readonly challenge: string | null;
   readonly channelId: string | null;
+  /** Who signs in; null where nothing is asked of the person. */
+  readonly personId: string | null;
+  readonly nonce: string | null;
   readonly scopes: readonly string[];
   readonly offline: boolean;
   readonly expiresAt: number;
 };
 
-const html = (status: number, body: string): EmulatorAnswer => ({
-  status,
-  headers: {
-    'content-type': 'text/html; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-frame-options': 'DENY',
-  },
-  body,
-});
-
 /** accounts.google.com and oauth2.googleapis.com: consent page, codes, tokens, revocation. */
-export function oauthRoutes(project: Project, trouble: Troublemaker): Route[] {
+export function oauthRoutes(project: Project, trouble: Troublemaker, signer: Signer): Route[] {
   /** Codes live for minutes and need not survive a restart. */
   const codes = new Map<string, Code>();
   return [
@@ -51,7 +46,7 @@ export function oauthRoutes(project: Project, trouble: Troublemaker): Route[] {
     {
       method: 'POST',
       path: /\/token/u,
-      handle: trouble.wrap('token', (request) => answerToken(project, codes, request)),
+      handle: trouble.wrap('token', (request) => answerToken({ project, signer }, codes, request)),
     },
     {
       method: 'POST',
@@ -61,54 +56,10 @@ export function oauthRoutes(project: Project, trouble: Troublemaker): Route[] {
   ];
 }
 
-type Problem = { readonly error: string; readonly detail: string };
-
-function redirectProblem(redirectUri: string | null): Problem | null {
-  const redirect = URL.parse(redirectUri ?? '');
-  if (!redirect) {
-    return { error: 'invalid_request', detail: 'Missing required parameter: redirect_uri' };
-  }
-  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(redirect.hostname);
-  const isWeb = redirect.protocol === 'https:' || (redirect.protocol === 'http:' && isLoopback);
-  return isWeb && redirect.hash === ''
-    ? null
-    : {
-        error: 'redirect_uri_mismatch',
-        detail: 'Plain http is only accepted for this computer, and no fragment.',
-      };
-}
-
-function challengeProblem(challenge: string | null, method: string | null): string | null {
-  if (challenge === null) return method === null ? null : 'code_challenge is missing.';
-  if (method !== 'S256') return 'code_challenge_method must be S256.';
-  return /^[\w-]{43}$/u.test(challenge) ? null : 'code_challenge is not a SHA-256 in base64url.';
-}
-
-const invalid = (detail: string): Problem => ({ error: 'invalid_request', detail });
-
-function findProblem(asked: URLSearchParams): Problem | null {
-  if (asked.get('response_type') !== 'code') {
-    return invalid('Missing or unsupported response_type; it must be code.');
-  }
-  if (!asked.get('scope')?.trim()) return invalid('Missing required parameter: scope');
-  const challenge = challengeProblem(
-    asked.get('code_challenge'),
-    asked.get('code_challenge_method'),
-  );
-  return challenge === null ? redirectProblem(asked.get('redirect_uri')) : invalid(challenge);
-}
-
-function requestProblem(project: Project, asked: URLSearchParams): EmulatorAnswer | null {
-  if (asked.get('client_id') !== project.options.clientId) {
-    return html(401, renderRefusal('invalid_client', 'The OAuth client was not found.'));
-  }
-  const problem = findProblem(asked);
-  return problem ? html(400, renderRefusal(problem.error, problem.detail)) : null;
-}
-
 function showConsent(project: Project, asked: URLSearchParams): EmulatorAnswer {
   const problem = requestProblem(project, asked);
   if (problem) return problem;
+  if (asked.get('prompt') === 'none') return goBack(asked, { error: 'interaction_required' });
   return html(
     200,
     renderConsent({
@@ -116,57 +67,83 @@ function showConsent(project: Project, asked: URLSearchParams): EmulatorAnswer {
       host: new URL(asked.get('redirect_uri') ?? '').host,
       scopes: scopesOf(asked.get('scope')),
       channels: project.store.state.channels,
+      people: project.store.state.people,
       hidden: Object.fromEntries(asked),
     }),
   );
 }
 
-const scopesOf = (text: string | null): string[] => [
-  ...new Set((text ?? '').split(/\s+/u).filter((scope) => scope !== '')),
-];
+/** Sends the browser back with the answer. */
+function goBack(asked: URLSearchParams, answer: Readonly<Record<string, string>>): EmulatorAnswer {
+  const back = new URL(asked.get('redirect_uri') ?? '');
+  const state = asked.get('state');
+  if (state !== null) back.searchParams.set('state', state);
+  for (const [name, value] of Object.entries(answer)) back.searchParams.set(name, value);
+  return { status: 302, headers: { location: back.href, 'cache-control': 'no-store' } };
+}
 
 function decide(project: Project, codes: Map<string, Code>, form: URLSearchParams): EmulatorAnswer {
   const problem = requestProblem(project, form);
   if (problem) return problem;
-  const redirectUri = form.get('redirect_uri') ?? '';
-  const back = new URL(redirectUri);
-  const state = form.get('state');
-  if (state !== null) back.searchParams.set('state', state);
-  const asked = scopesOf(form.get('scope'));
-  const granted = form.getAll('granted').filter((scope) => asked.includes(scope));
-  if (form.get('decision') !== 'allow' || granted.length === 0) {
-    back.searchParams.set('error', 'access_denied');
-    return { status: 302, headers: { location: back.href } };
-  }
-  const { channels, grants } = project.store.state;
-  const channelId = channels.find(({ id }) => id === form.get('channel'))?.id ?? null;
-  if (channelId === null && form.get('channel') !== noChannel) {
-    return html(400, renderRefusal('invalid_request', 'Choose a channel.'));
-  }
-  const earlier = grants.filter((grant) => grant.channelId === channelId);
-  const scopes =
-    form.get('include_granted_scopes') === 'true'
-      ? [...new Set([...granted, ...earlier.flatMap((grant) => grant.scopes)])]
-      : granted;
+  const ticked = form.getAll('granted');
+  const granted = scopesOf(form.get('scope')).filter(
+    (scope) => isIdentityScope(scope) || ticked.includes(scope),
+  );
+  if (form.get('decision') !== 'allow' || granted.length === 0)
+    return goBack(form, { error: 'access_denied' });
+  const chosen = chosenIn(project, form);
+  if ('lacks' in chosen)
+    return html(400, renderRefusal('invalid_request', `Choose ${chosen.lacks}.`));
+  const earlier = project.store.state.grants.filter((grant) => isOfSame(grant, chosen));
+  const scopes = [
+    ...new Set([
+      ...granted.map(fullScope),
+      ...(form.get('include_granted_scopes') === 'true'
+        ? earlier.flatMap((grant) => grant.scopes)
+        : []),
+    ]),
+  ];
   const code = `4/0${randomBytes(32).toString('base64url')}`;
   codes.set(code, {
+    ...chosen,
     code,
-    redirectUri,
+    redirectUri: form.get('redirect_uri') ?? '',
     challenge: form.get('code_challenge'),
-    channelId,
+    nonce: form.get('nonce'),
     scopes,
     offline:
       form.get('access_type') === 'offline' &&
       (earlier.length === 0 || (form.get('prompt') ?? '').split(' ').includes('consent')),
     expiresAt: project.options.clock.now().getTime() + codeLifetimeMs,
   });
-  back.searchParams.set('code', code);
-  back.searchParams.set('scope', scopes.join(' '));
-  return { status: 302, headers: { location: back.href, 'cache-control': 'no-store' } };
+  return goBack(form, { code, scope: scopes.join(' ') });
 }
 
+type Chosen = { readonly channelId: string | null; readonly personId: string | null };
+
+const isOfSame = (grant: Chosen, { channelId, personId }: Chosen): boolean =>
+  grant.channelId === channelId && grant.personId === personId;
+
+/** Whom and what the person chose, of what the request asks for. */
+function chosenIn(
+  { store }: Project,
+  form: URLSearchParams,
+): Chosen | { readonly lacks: 'a channel' | 'an account' } {
+  const { channels, people } = store.state;
+  const scopes = scopesOf(form.get('scope'));
+  const person = people.find(({ id }) => id === form.get('account'));
+  if (!person && scopes.some(isIdentityScope)) return { lacks: 'an account' };
+  const channel = channels.find(({ id }) => id === form.get('channel'));
+  if (!channel && form.get('channel') !== noChannel && !scopes.every(isIdentityScope))
+    return { lacks: 'a channel' };
+  return { channelId: channel?.id ?? null, personId: person?.id ?? null };
+}
+
+/** What tokens are made with. */
+type Mint = { readonly project: Project; readonly signer: Signer };
+
 function answerToken(
-  project: Project,
+  mint: Mint,
   codes: Map<string, Code>,
   request: EmulatorRequest,
 ): EmulatorAnswer {
@@ -174,7 +151,7 @@ function answerToken(
     return oauthError('invalid_request', 'Bad Request');
   }
   const form = new URLSearchParams(request.body.toString('utf8'));
-  const { clientId, clientSecret } = project.options;
+  const { clientId, clientSecret } = mint.project.options;
   if (form.get('client_id') !== clientId) {
     return oauthError('invalid_client', 'The OAuth client was not found.');
   }
@@ -182,19 +159,16 @@ function answerToken(
     return oauthError('invalid_client', 'The provided client secret is invalid.');
   }
   const kind = form.get('grant_type');
-  if (kind === 'authorization_code') return redeemCode(project, codes, form);
-  if (kind === 'refresh_token') return refresh(project, form);
+  if (kind === 'authorization_code') return redeemCode(mint, codes, form);
+  if (kind === 'refresh_token') return refresh(mint, form);
   return oauthError('unsupported_grant_type', `Invalid grant_type: ${kind ?? ''}`);
 }
 
 const matches = (verifier: string, challenge: string): boolean =>
   createHash('sha256').update(verifier).digest('base64url') === challenge;
 
-function redeemCode(
-  project: Project,
-  codes: Map<string, Code>,
-  form: URLSearchParams,
-): EmulatorAnswer {
+function redeemCode(mint: Mint, codes: Map<string, Code>, form: URLSearchParams): EmulatorAnswer {
+  const { project } = mint;
   const now = project.options.clock.now().getTime();
   const code = codes.get(form.get('code') ?? '');
   if (!code) return oauthError('invalid_grant', 'Malformed auth code.');
@@ -210,26 +184,25 @@ function redeemCode(
   if (code.challenge !== null && !matches(verifier ?? '', code.challenge)) {
     return oauthError('invalid_grant', 'Invalid code verifier.');
   }
-  const { channelId, scopes } = code;
-  if (!code.offline) return issue(project, { refreshToken: null, channelId, scopes }, {});
+  const { channelId, personId, nonce, scopes } = code;
+  if (!code.offline) return issue(mint, { ...code, refreshToken: null }, {});
   const refreshToken = `1//0${randomBytes(48).toString('base64url')}`;
   const expiresAt = project.options.testing ? now + testingLifetimeMs : null;
   const { state } = project.store;
-  state.grants.push({ refreshToken, channelId, scopes: [...scopes], issuedAt: now, expiresAt });
-  const live = state.grants.filter((grant) => grant.channelId === channelId);
+  const grant = { refreshToken, channelId, personId, scopes: [...scopes] };
+  state.grants.push({ ...grant, issuedAt: now, expiresAt });
+  const live = state.grants.filter((other) => isOfSame(other, grant));
   const dropped = new Set(live.slice(0, Math.max(0, live.length - liveTokensPerChannel)));
-  state.grants = state.grants.filter((grant) => !dropped.has(grant));
-  return issue(
-    project,
-    { refreshToken, channelId, scopes },
-    { refresh_token: refreshToken, ...expiry(expiresAt, now) },
-  );
+  state.grants = state.grants.filter((other) => !dropped.has(other));
+  const more = { refresh_token: refreshToken, ...expiry(expiresAt, now) };
+  return issue(mint, { ...grant, nonce }, more);
 }
 
 const expiry = (expiresAt: number | null, now: number): object =>
   expiresAt === null ? {} : { refresh_token_expires_in: Math.floor((expiresAt - now) / 1000) };
 
-function refresh(project: Project, form: URLSearchParams): EmulatorAnswer {
+function refresh(mint: Mint, form: URLSearchParams): EmulatorAnswer {
+  const { project } = mint;
   const now = project.options.clock.now().getTime();
   const asked = z.string().min(1).safeParse(form.get('refresh_token'));
   if (!asked.success) {
@@ -240,27 +213,29 @@ function refresh(project: Project, form: URLSearchParams): EmulatorAnswer {
       refreshToken === asked.data && (expiresAt === null || expiresAt > now),
   );
   if (!grant) return oauthError('invalid_grant', 'Token has been expired or revoked.');
-  return issue(project, grant, expiry(grant.expiresAt, now));
+  return issue(mint, { ...grant, nonce: null }, expiry(grant.expiresAt, now));
 }
 
 /** A fresh access token; expired ones are forgotten on the way. */
 function issue(
-  { options, store }: Project,
-  grant: {
+  { project, signer }: Mint,
+  grant: Chosen & {
     readonly refreshToken: string | null;
-    readonly channelId: string | null;
     readonly scopes: readonly string[];
+    readonly nonce: string | null;
   },
   more: object,
 ): EmulatorAnswer {
+  const { options, store } = project;
   const now = options.clock.now().getTime();
   const token = `ya29.${randomBytes(48).toString('base64url')}`;
-  const { refreshToken, channelId, scopes } = grant;
+  const { refreshToken, channelId, personId, scopes, nonce } = grant;
   store.state.access = store.state.access.filter(({ expiresAt }) => expiresAt > now);
   store.state.access.push({
     token,
     refreshToken,
     channelId,
+    personId,
     scopes: [...scopes],
     expiresAt: now + accessLifetimeMs,
   });
@@ -273,6 +248,7 @@ function issue(
       expires_in: accessLifetimeMs / 1000,
       scope: scopes.join(' '),
       token_type: 'Bearer',
+      ...idTokenOf(project, signer, { personId, scopes, accessToken: token, nonce }),
       ...more,
     },
   };

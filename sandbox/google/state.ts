@@ -2,6 +2,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
+import { defaultPeople, personSchema } from './people.ts';
+
 export const privacySchema = z.enum(['private', 'unlisted', 'public']);
 
 const channelSchema = z.object({
@@ -15,6 +17,8 @@ const grantSchema = z.object({
   refreshToken: z.string(),
   /** null: a Google account without a YouTube channel. */
   channelId: z.string().nullable(),
+  /** Who signed in; null where nothing was asked of the person. */
+  personId: z.string().nullable().default(null),
   scopes: z.array(z.string()),
   issuedAt: z.number(),
   /** Milliseconds since the epoch; null: does not expire by itself. */
@@ -25,6 +29,8 @@ const accessSchema = z.object({
   token: z.string(),
   refreshToken: z.string().nullable(),
   channelId: z.string().nullable(),
+  /** Who signed in; null where nothing was asked of the person. */
+  personId: z.string().nullable().default(null),
   scopes: z.array(z.string()),
   expiresAt: z.number(),
 });
@@ -126,6 +132,7 @@ const stateSchema = z.object({
   /** Where the last run listened: session addresses name it, so a restart goes back there. */
   port: z.number().nullable(),
   channels: z.array(channelSchema),
+  people: z.array(personSchema).default([...defaultPeople]),
   grants: z.array(grantSchema),
   access: z.array(accessSchema),
   sessions: z.array(sessionSchema),
@@ -148,6 +155,7 @@ const defaultChannels: readonly SandboxChannel[] = [
 const emptyState = (): GoogleState => ({
   port: null,
   channels: [...defaultChannels],
+  people: [...defaultPeople],
   grants: [],
   access: [],
   sessions: [],

@@ -11,7 +11,8 @@ export type Thing =
   | 'channel'
   | 'publication'
   | 'picture'
-  | 'token';
+  | 'token'
+  | 'link';
 
 /** What an operation can reach, and what comes of it. */
 export type Policy = {
@@ -47,6 +48,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   video_cancel: { ids: { video: 'video' }, besides: 'nothing', own: 'approval_required' },
   video_retry: { ids: { video: 'video' }, besides: 'nothing', own: 'approval_required' },
   video_delete: { ids: { video: 'video' }, besides: 'nothing', own: 'approval_required' },
+  video_share: { ids: { video: 'video' }, besides: 'nothing', own: 'ok' },
   channel_connect: { besides: 'account', own: 'ok' },
   channel_list: { besides: 'account', own: 'ok' },
   channel_disconnect: { ids: { channel: 'channel' }, besides: 'nothing', own: 'approval_required' },
@@ -75,6 +77,10 @@ export const policies: Readonly<Record<string, Policy>> = {
   plan_cancel: { besides: 'account', own: 'plan_missing' },
   account_show: { besides: 'account', own: 'ok' },
   account_update: { besides: 'account', own: 'ok' },
+  account_export: { besides: 'account', own: 'ok' },
+  account_delete: { besides: 'account', own: 'approval_required' },
+  account_link: { besides: 'account', own: 'ok' },
+  account_merge: { ids: { link: 'link' }, besides: 'nothing', own: 'approval_required' },
   token_create: { besides: 'account', own: 'ok' },
   token_list: { besides: 'account', own: 'ok' },
   token_revoke: { ids: { token: 'token' }, besides: 'nothing', own: 'ok' },

@@ -32,7 +32,7 @@ export const databaseCheck: Check = {
 };
 
 function problemsOf({ words }: Tools, state: DatabaseState): Finding[] {
-  const { version, major, applied, wanted, schema, skewSeconds } = state;
+  const { version, major, applied, wanted, inCommon, schema, skewSeconds } = state;
   const seconds = Math.round(Math.abs(skewSeconds));
   const problems: (Finding | false)[] = [
     major < oldestMajor && {
@@ -48,10 +48,16 @@ function problemsOf({ words }: Tools, state: DatabaseState): Finding[] {
       howToGetIt: words.migrate(),
     },
     schema === 'ahead' && {
-      state: 'warning',
-      what: words.ahead(),
-      switchesOff: null,
+      state: 'failed',
+      what: words.ahead({ applied, wanted }),
+      switchesOff: words.databaseOff(),
       howToGetIt: words.updateJilo(),
+    },
+    schema === 'foreign' && {
+      state: 'failed',
+      what: words.foreign({ migration: inCommon + 1 }),
+      switchesOff: words.databaseOff(),
+      howToGetIt: words.useOtherDatabase(),
     },
     Math.abs(skewSeconds) > mostSkewSeconds && {
       state: 'warning',

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { systemClock, type Clock } from '../../core/clock.ts';
 import { loadSurroundings, parseConfig } from '../../core/config.ts';
 import { systemIds } from '../../core/ids.ts';
+import { stripeEvents, stripeVersion } from '../../core/stripe-messages.ts';
 import { createManualClock } from '../../sandbox/clock.ts';
 import { startDiscord } from '../../sandbox/discord/discord.ts';
 import { startFal } from '../../sandbox/fal/fal.ts';
@@ -24,7 +25,6 @@ import type { CheckName, Tools } from './check.ts';
 import { examine, limitMs } from './examine.ts';
 import { hasFailed, reportJson, reportText, withoutSecrets } from './report.ts';
 import type { DatabaseState, History } from './state.ts';
-import { wantedEvents } from './stripe-webhook.ts';
 import { openSurroundings } from './surroundings.ts';
 import { doctorWords } from './words/words.ts';
 
@@ -128,6 +128,7 @@ const healthy: DatabaseState = {
   major: 17,
   applied: 11,
   wanted: 11,
+  inCommon: 11,
   schema: 'current',
   skewSeconds: 0,
 };
@@ -329,11 +330,11 @@ describe('a far end', () => {
       },
     };
     const looking = look({ settings: { ...keys, RUNWAY_API_URL: silent.url }, timers });
-    // Every other check of the first thirteen ends while this one waits.
-    await vi.waitFor(() => expect(ended).toBe(12));
+    // Every other check of the first fourteen ends while this one waits.
+    await vi.waitFor(() => expect(ended).toBe(14));
     hand.advance(limitMs - 1);
     await look({ settings: keys });
-    expect(ended).toBe(12);
+    expect(ended).toBe(14);
     hand.advance(1);
     const find = await looking;
     expect(find('runway')).toMatchObject({ state: 'failed', what: 'No end within 10 s.' });
@@ -396,14 +397,14 @@ describe('Stripe', () => {
     });
 
   test('is well with every price and an endpoint for every event', async () => {
-    endpoint(wantedEvents);
+    endpoint(stripeEvents);
     expect((await look({ settings }))('stripe')).toMatchObject({
       state: 'ok',
       what: 'The key is accepted (test mode), 5 prices fit, and the webhook endpoint is right.',
     });
     endpoint(['*']);
     expect(await stateOf('stripe', { settings })).toBe('ok');
-    endpoint(['checkout.session.*', 'customer.*', 'invoice.*', 'charge.*']);
+    endpoint(['checkout.session.*', 'customer.*', 'invoice.*', 'charge.*', 'refund.*']);
     expect(await stateOf('stripe', { settings })).toBe('ok');
   });
 
@@ -438,7 +439,7 @@ describe('Stripe', () => {
     expect((await look({ settings }))('stripe').what).toBe(
       'No webhook endpoint leads to https://jilo.invalid/webhooks/stripe.',
     );
-    endpoint(wantedEvents.filter((event) => event !== 'invoice.paid'));
+    endpoint(stripeEvents.filter((event) => event !== 'invoice.paid'));
     expect((await look({ settings }))('stripe')).toMatchObject({
       state: 'failed',
       what: 'The webhook endpoint lacks the events invoice.paid.',
@@ -454,13 +455,10 @@ describe('Stripe', () => {
 
   test('is asked for the events that the docs list', () => {
     const docs = readFileSync(join(import.meta.dirname, '../../docs/billing.md'), 'utf8');
-    const listed = [...docs.matchAll(/`((?:checkout|customer|invoice|charge)\.[\w.*]+)`/g)].map(
-      ([, event = '']) => event,
-    );
-    const families = listed.filter((event) => event.endsWith('*')).map((one) => one.slice(0, -1));
-    const told = wantedEvents.filter((event) => !families.some((one) => event.startsWith(one)));
-    expect(new Set(told)).toEqual(new Set(listed.filter((event) => !event.endsWith('*'))));
-    expect(families).toEqual(['customer.subscription.']);
+    const events = /`((?:checkout|customer|invoice|charge|refund)\.[\w.*]+)`/g;
+    const listed = [...docs.matchAll(events)].map(([, event = '']) => event);
+    expect(listed).toEqual([...stripeEvents]);
+    expect(docs).toContain(`API version \`${stripeVersion}\``);
   });
 });
 
@@ -560,7 +558,8 @@ describe('what else may be wrong', () => {
     [{ major: 14 }, 'failed'],
     [{ major: 15 }, 'ok'],
     [{ schema: 'behind', applied: 10 }, 'warning'],
-    [{ schema: 'ahead' }, 'warning'],
+    [{ schema: 'ahead', applied: 12 }, 'failed'],
+    [{ schema: 'foreign', inCommon: 10 }, 'failed'],
     [{ skewSeconds: 5 }, 'ok'],
     [{ skewSeconds: -5.1 }, 'warning'],
   ] as const)('in the database: %o is %s', async (database, state) => {
@@ -676,7 +675,7 @@ describe('this machine', () => {
     const words = doctorWords('zh');
     const text = reportText(withoutSecrets(results, config), words);
     expect(text).not.toContain('canary');
-    expect(text).toContain('14 项检查中有 1 项故障：数据库。');
+    expect(text).toContain('16 项检查中有 1 项故障：数据库。');
   });
 });
 

@@ -4,8 +4,10 @@ import { clockCheck } from './clock.ts';
 import { databaseCheck } from './database.ts';
 import { discordCheck } from './discord.ts';
 import { codecsCheck, diskCheck, storageCheck } from './machine.ts';
+import { mailCheck } from './mail.ts';
 import { apifyCheck, falCheck, geminiCheck, runwayCheck } from './makers.ts';
 import { isLive, type ServiceName } from './service.ts';
+import { signInCheck } from './sign-in.ts';
 import { stripeCheck } from './stripe.ts';
 import { codeOf } from './text.ts';
 import { settingsCheck, webCheck } from './web.ts';
@@ -30,6 +32,8 @@ const checks: readonly Check[] = [
   geminiCheck,
   youtubeCheck,
   stripeCheck,
+  mailCheck,
+  signInCheck,
 ];
 
 /** Makes all checks side by side, each within its time, and then compares the clocks of who answered. */

@@ -1,3 +1,4 @@
+import { smtpSecrets } from '../../core/config-accounts.ts';
 import type { Config } from '../../core/config.ts';
 import type { Result } from './examine.ts';
 import type { DoctorWords } from './words/en.ts';
@@ -11,6 +12,7 @@ function secretsOf(config: Config): string[] {
     .filter(([name]) => /TOKEN|SECRET|KEY|PASSWORD/.test(name))
     .flatMap(([, value]) => (typeof value === 'string' ? [value, ...value.split(/[,:]/)] : []))
     .concat(config.DATABASE_URL ? [decodeURIComponent(new URL(config.DATABASE_URL).password)] : [])
+    .concat(smtpSecrets(config.SMTP_URL))
     .map((value) => value.trim())
     .filter((value) => value.length >= shortestSecret)
     .toSorted((a, b) => b.length - a.length);

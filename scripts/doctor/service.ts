@@ -14,6 +14,7 @@ const settings = {
   gemini: ['GOOGLE_GENERATIVE_AI_API_KEY'],
   youtube: ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
   stripe: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+  mail: ['SMTP_URL', 'MAIL_FROM'],
 } as const satisfies Record<ServiceName, readonly (keyof Config)[]>;
 
 /** Whether the settings switch the service from its emulator to the real thing. */

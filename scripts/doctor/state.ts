@@ -1,17 +1,15 @@
+import type { SchemaState } from '../../drizzle/migration-list.ts';
+
 /** Why there is no database at all; the text names what to do. */
 export class NoDatabase extends Error {
   override readonly name = 'NoDatabase';
 }
 
 /** How the database is. */
-export type DatabaseState = {
+export type DatabaseState = SchemaState & {
   /** Such as `17.2`. */
   readonly version: string;
   readonly major: number;
-  readonly applied: number;
-  readonly wanted: number;
-  /** Whether its newest migration is ours, an earlier one, or one that we do not know yet. */
-  readonly schema: 'current' | 'behind' | 'ahead';
   /** Seconds that this machine is ahead of the database. */
   readonly skewSeconds: number;
 };

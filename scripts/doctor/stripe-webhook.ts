@@ -1,30 +1,9 @@
 import { z } from 'zod';
 
+import { stripeEvents, stripeVersion } from '../../core/stripe-messages.ts';
 import { FarEndFault, type Answer } from './call.ts';
 import type { Finding, Tools } from './check.ts';
 import { plain } from './text.ts';
-
-/** The version that the product's answers and messages are read by. */
-export const stripeVersion = '2026-10-28.endive';
-
-/** What the product has to hear of, as docs/billing.md lists it. @internal */
-export const wantedEvents = [
-  'checkout.session.completed',
-  'checkout.session.async_payment_succeeded',
-  'checkout.session.async_payment_failed',
-  'checkout.session.expired',
-  'customer.subscription.created',
-  'customer.subscription.updated',
-  'customer.subscription.deleted',
-  'customer.subscription.paused',
-  'customer.subscription.resumed',
-  'invoice.paid',
-  'invoice.payment_failed',
-  'invoice.payment_action_required',
-  'charge.refunded',
-  'charge.dispute.created',
-  'charge.dispute.closed',
-] as const;
 
 const endpointsSchema = z.object({
   data: z.array(
@@ -78,7 +57,7 @@ function faultsOf(endpoints: readonly Endpoint[], url: string, words: Tools['wor
   const endpoint = ours.find(({ status }) => status === 'enabled') ?? ours[0];
   if (!endpoint) return [words.stripeNoHook({ url })];
   if (endpoint.status !== 'enabled') return [words.stripeHookDisabled({ url })];
-  const events = wantedEvents.filter((event) => !isHeard(endpoint, event));
+  const events = stripeEvents.filter((event) => !isHeard(endpoint, event));
   const is = plain(endpoint.api_version ?? '?');
   return [
     ...(events.length > 0 ? [words.stripeHookEvents({ events })] : []),

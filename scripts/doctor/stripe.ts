@@ -1,9 +1,10 @@
 import { z } from 'zod';
 
 import { products, type Product } from '../../core/plan/catalogue.ts';
+import { stripeVersion } from '../../core/stripe-messages.ts';
 import { FarEndFault, type Answer } from './call.ts';
 import { combine, ok, type Finding, type Tools } from './check.ts';
-import { lookAtWebhook, stripeVersion } from './stripe-webhook.ts';
+import { lookAtWebhook } from './stripe-webhook.ts';
 import { at, serviceCheck } from './service.ts';
 
 const priceSchema = z.object({

@@ -1,6 +1,5 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 
 import { z } from 'zod';
 
@@ -10,11 +9,9 @@ import type { Config } from '../../core/config.ts';
 import { openDatabase, type Database } from '../../drizzle/client.ts';
 import { openEmbedded } from '../../drizzle/embedded.ts';
 import { migrateDatabase } from '../../drizzle/migrate.ts';
+import { appliedMigrations, judgeSchema, type SchemaState } from '../../drizzle/migration-list.ts';
 import type { Tools } from './check.ts';
 import { NoDatabase, type DatabaseState, type History } from './state.ts';
-
-const journalFile = join(import.meta.dirname, '../../drizzle/migrations/meta/_journal.json');
-const journalSchema = z.object({ entries: z.array(z.object({ when: z.number() })).min(1) });
 
 export type Surroundings = Pick<Tools, 'database' | 'history' | 'ports' | 'freeBytes'> &
   AsyncDisposable;
@@ -36,7 +33,7 @@ export async function openSurroundings(
   });
   const isReady = () =>
     database().then(
-      ({ schema }) => schema !== 'behind',
+      ({ schema }) => schema === 'current',
       () => false,
     );
   const ports: Tools['ports'] = once(async () => {
@@ -72,21 +69,26 @@ async function findDatabase(
   path: string,
   opened: AsyncDisposableStack,
 ): Promise<Database | NoDatabase> {
-  let url = config.DATABASE_URL;
-  if (url === undefined) {
-    try {
-      const embedded = await openEmbedded({ dataDir: config.JILO_DATA_DIR, path });
-      opened.defer(() => embedded.release());
-      await migrateDatabase(embedded.url);
-      url = embedded.url;
-    } catch (error) {
-      return new NoDatabase(error instanceof Error ? error.message : String(error));
-    }
+  const open = (url: string): Database => {
+    const database = openDatabase(url, 2);
+    opened.defer(() => database.close());
+    return database;
+  };
+  if (config.DATABASE_URL !== undefined) return open(config.DATABASE_URL);
+  try {
+    const embedded = await openEmbedded({ dataDir: config.JILO_DATA_DIR, path });
+    opened.defer(() => embedded.release());
+    const database = open(embedded.url);
+    // What a start would refuse is for the check to tell.
+    if ((await readSchema(database)).schema === 'behind') await migrateDatabase(embedded.url);
+    return database;
+  } catch (error) {
+    return new NoDatabase(error instanceof Error ? error.message : String(error));
   }
-  const database = openDatabase(url, 2);
-  opened.defer(() => database.close());
-  return database;
 }
+
+const readSchema = async ({ sql }: Database): Promise<SchemaState> =>
+  judgeSchema(await appliedMigrations(sql));
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let begun: Promise<T> | undefined;
@@ -98,43 +100,23 @@ const stateSchema = z.tuple([
     number: z.coerce.number(),
     text: z.string(),
     now: z.coerce.number(),
-    has: z.boolean(),
   }),
 ]);
-const appliedSchema = z.tuple([
-  z.object({ count: z.coerce.number(), newest: z.coerce.number().nullable() }),
-]);
 
-async function readState({ sql }: Database, clock: Clock): Promise<DatabaseState> {
-  const ours = journalSchema.parse(JSON.parse(readFileSync(journalFile, 'utf8'))).entries;
-  const newestOfOurs = Math.max(...ours.map(({ when }) => when));
+async function readState(database: Database, clock: Clock): Promise<DatabaseState> {
+  const { sql } = database;
   await sql`select 1`; // The connection is made before the time is compared.
   const askedAt = clock.now().getTime();
   const rows = await sql`
     select current_setting('server_version_num') as number,
            current_setting('server_version') as text,
-           extract(epoch from clock_timestamp()) * 1000 as now,
-           to_regclass('drizzle.__drizzle_migrations') is not null as has`;
+           extract(epoch from clock_timestamp()) * 1000 as now`;
   const middle = (askedAt + clock.now().getTime()) / 2;
-  const [{ number, text, now, has }] = stateSchema.parse([...rows]);
-  const [{ count, newest }] = has
-    ? appliedSchema.parse([
-        ...(await sql`
-          select count(*) as count, max(created_at) as newest from drizzle.__drizzle_migrations`),
-      ])
-    : [{ count: 0, newest: null }];
-  const schema =
-    newest === null || newest < newestOfOurs
-      ? 'behind'
-      : newest > newestOfOurs
-        ? 'ahead'
-        : 'current';
+  const [{ number, text, now }] = stateSchema.parse([...rows]);
   return {
+    ...(await readSchema(database)),
     version: text.split(' ')[0] ?? text,
     major: Math.floor(number / 10_000),
-    applied: count,
-    wanted: ours.length,
-    schema,
     skewSeconds: (middle - now) / 1000,
   };
 }

@@ -5,7 +5,9 @@ import { channelDisconnect } from '../../core/channel/disconnect.ts';
 import { channelList } from '../../core/channel/list.ts';
 import { settingsSchema } from '../../core/config.ts';
 import type { Context } from '../../core/context.ts';
+import { Fault } from '../../core/fault.ts';
 import { viewFault } from '../../core/fault-view.ts';
+import { sendMailLater } from '../../core/mail/queue.ts';
 import { mediaLink } from '../../core/media-link.ts';
 import type { AnyOperation } from '../../core/operation.ts';
 import { planUpgrade } from '../../core/plan/upgrade.ts';
@@ -20,6 +22,7 @@ import { goToGoogle } from '../../sandbox/google/browser.ts';
 import { serveRoutes, type Emulator } from '../../sandbox/http.ts';
 import { createWorld, type World } from '../kit/world.ts';
 import { buy, cardNumbers } from '../kit/shop.ts';
+import { startParrot, type Parrot } from '../kit/smtp-parrot.ts';
 import { connectChannel, live, makeReadyVideo, quickWish } from '../kit/trips.ts';
 import { askApproval, connectLink, goodAddresses } from './pages.ts';
 import { ask, submit, wholeOf } from './wire.ts';
@@ -92,6 +95,7 @@ const canaries = {
   JILO_SECRET_PREVIOUS: 'canary-previous-0123456789abcdef0123456789abc',
   METRICS_TOKEN: 'canary-metrics-0123456789',
   DISCORD_TOKEN: 'canary-discord.token.0123456789',
+  DISCORD_CLIENT_SECRET: 'canary-discord-client-0123456789',
   FAL_KEY: 'canary-fal-id:canary-fal-secret',
   RUNWAYML_API_SECRET: 'canary-runway-0123456789',
   APIFY_TOKEN: 'canary-apify-0123456789',
@@ -101,11 +105,15 @@ const canaries = {
   STRIPE_WEBHOOK_SECRET: 'whsec_canary0123456789',
   S3_ACCESS_KEY_ID: 'CANARYS3ID0123456789',
   S3_SECRET_ACCESS_KEY: 'canary-s3-secret-0123456789',
+  SMTP_URL: 'smtp://canary-user:canary-smtp%2F0123456789@127.0.0.1:9',
 } as const;
+
+/** The part of SMTP_URL that lets anybody in. */
+const smtpPassword = 'canary-smtp/0123456789';
 
 test('no secret of the settings is forgotten', () => {
   const named = Object.keys(settingsSchema.shape).filter((name) =>
-    /SECRET|TOKEN|(?:^|_)KEY(?:_|$)/u.test(name),
+    /SECRET|TOKEN|(?:^|_)KEY(?:_|$)|^SMTP_URL$/u.test(name),
   );
   expect(named.toSorted()).toEqual([...Object.keys(canaries), 'AGENT_DAILY_TOKENS'].toSorted());
 });
@@ -113,6 +121,7 @@ test('no secret of the settings is forgotten', () => {
 describe('providers that say back what they were sent', () => {
   let world: World;
   let echo: Emulator;
+  let parrot: Parrot;
   let ears: Ears;
   let asked = 0;
   let status = 400;
@@ -146,12 +155,15 @@ describe('providers that say back what they were sent', () => {
     }));
     echo = await serveRoutes(routes, { status: 404 });
     const addresses = Object.keys(settingsSchema.shape).filter(
-      (name) => name.endsWith('_URL') && !/^(?:DATABASE|STORAGE|PUBLIC)_/u.test(name),
+      (name) => name.endsWith('_URL') && !/^(?:DATABASE|STORAGE|PUBLIC|SMTP)_/u.test(name),
     );
     const settings = Object.fromEntries(addresses.map((name) => [name, echo.url]));
     const bucket = { STORAGE_URL: 's3://bucket/files', S3_ENDPOINT: echo.url };
+    parrot = await startParrot();
+    const SMTP_URL = canaries.SMTP_URL.replace(/9$/u, String(parrot.port));
+    const mail = { SMTP_URL, MAIL_FROM: 'jilo@example.com' };
     world = await createWorld({
-      settings: { ...canaries, ...settings, ...bucket, LOG_LEVEL: 'trace' },
+      settings: { ...canaries, ...settings, ...bucket, ...mail, LOG_LEVEL: 'trace' },
     });
     ears = new Ears();
   });
@@ -159,6 +171,7 @@ describe('providers that say back what they were sent', () => {
     ears.close();
     await world.close();
     await echo.close();
+    await parrot.close();
   });
 
   test.each([400, 401, 402, 403, 404, 422, 429, 500])(
@@ -185,6 +198,38 @@ describe('providers that say back what they were sent', () => {
       await ears.open(mediaLink(world.app, 'videos/here.mp4') ?? '');
       expect(asked - before).toBeGreaterThan(4);
       expect(leaksIn(ears.said(world), canaries)).toEqual([]);
+    },
+    60_000,
+  );
+
+  test.each([421, 454, 535, 550, 554])(
+    'nor does a mail server, with status %i',
+    async (answered) => {
+      parrot.answerWith(answered);
+      const before = parrot.heard.length;
+      const link = 'https://jilo.example/reset/new?token=canary-of-a-reset';
+      const to = 'canary.person@example.com';
+      const { db } = world.app.database;
+      await sendMailLater(world.app, db, { template: 'reset', link, to, locale: 'en' });
+      await world.drain();
+      const [address, text, html] = [to, `Open ${link}`, `<a href="${link}">Open</a>`];
+      const sent = world.app.ports.mailer?.send({ to: address, subject: 'Hello', text, html });
+      const error: unknown = await sent?.then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      if (!(error instanceof Fault)) throw new Error('the mail was sent');
+      for (const locale of ['en', 'zh'] as const) ears.hear(viewFault(error, locale));
+      world.app.log.error({ err: error, url: world.app.config.SMTP_URL }, 'said on purpose');
+      expect(parrot.heard.slice(before).join('\n')).toContain(
+        Buffer.from(`\0canary-user\0${smtpPassword}`).toString('base64'),
+      );
+      const said = ears.said(world);
+      const own = { smtpPassword, SMTP_URL: world.app.config.SMTP_URL ?? '', link, address };
+      expect(leaksIn(said, own)).toEqual([]);
+      expect(said.log).toContain('said on purpose');
+      for (const heard of Object.values(said))
+        for (const word of parrot.secretWords()) expect(heard).not.toContain(word);
     },
     60_000,
   );

@@ -12,6 +12,7 @@ import { videoGenerate } from '../../core/video/generate.ts';
 import { channels } from '../../drizzle/schema/publishing.ts';
 import { startApify, type ApifyEmulator } from '../../sandbox/apify/apify.ts';
 import { wallClock } from '../../sandbox/clock.ts';
+import { scriptElement } from '../../web-callbacks/page/assets.ts';
 import { html } from '../../web-callbacks/pages.ts';
 import { connectChannel, makeReadyVideo } from '../kit/trips.ts';
 import { createWorld, type World } from '../kit/world.ts';
@@ -160,7 +161,9 @@ describe.each(titles.map((title, at) => [title, at] as const))('the title %j', (
       for (const page of [pages[kind], raw[kind]]) {
         if (page === refusedAsInput) continue;
         expect([kind, marksOf(page)]).toEqual([kind, marksOf(harmless[kind])]);
-        expect(page).not.toMatch(/<script|\son\w+=[^&]*>|<[^>]*javascript:/iu);
+        // The one script of ours is the same on every page, to the byte.
+        const others = page.replace(scriptElement('forms'), '');
+        expect(others).not.toMatch(/<script|\son\w+=[^&]*>|<[^>]*javascript:/iu);
       }
     expect(raw.account).not.toBe(refusedAsInput);
   });

@@ -1,3 +1,4 @@
+import { exportLink } from '../../core/account/export-link.ts';
 import { approvalLink } from '../../core/consent/link.ts';
 import { mediaLink } from '../../core/media-link.ts';
 import { progressLink } from '../../core/progress/link.ts';
@@ -7,10 +8,16 @@ import { attemptLink } from '../../core/video/attempt-link.ts';
 import { goToGoogle, type WayBack } from '../../sandbox/google/browser.ts';
 import { garbage, sigOf, type Attack } from './attack-parts.ts';
 import { billingPage, payments } from './attacks-billing.ts';
+import { mcp } from './attacks-mcp.ts';
+import { metricsPage } from './attacks-metrics.ts';
+import { attacksOnOAuth } from './attacks-oauth.ts';
+import { attacksOnOwnPages } from './attacks-own-pages.ts';
+import { attacksOnSignIn } from './attacks-sign-in.ts';
+import { videoRoutes } from './attacks-videos.ts';
 import type { Furniture } from './furnish.ts';
 import type { Party, Scene } from './scene.ts';
 
-const kinds = ['media', 'charts', 'progress', 'receipts', 'approvals'] as const;
+const kinds = ['media', 'charts', 'progress', 'receipts', 'exports', 'approvals'] as const;
 type Kind = (typeof kinds)[number];
 
 /** A signed address of each kind, for the things of one party. */
@@ -29,6 +36,7 @@ export function linksOf(
     charts: chartLink(world.app, chart) ?? '',
     progress: progressLink(world.app, running) ?? '',
     receipts: receiptLink(world.app, { accountId, format: 'json', month: null }),
+    exports: exportLink(world.app, accountId).link,
     approvals: approvalLink(world.app, has.approval) ?? '',
   };
 }
@@ -49,27 +57,6 @@ export type Setting = {
   readonly ways: WaysBack;
   /** Of a client of the owner. */
   readonly session: string;
-};
-
-/** The session id that a client of 2025 of the owner is given. */
-export async function openSession({ world, owner }: Scene): Promise<string> {
-  const clientInfo = { name: 'matrix', version: '1' };
-  const params = { protocolVersion: '2025-11-25', capabilities: { elicitation: {} }, clientInfo };
-  const opened = await fetch(`${world.publicUrl}/mcp`, {
-    method: 'POST',
-    headers: { ...mcpHeaders, authorization: `Bearer ${owner.tokens.read}` },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params }),
-  });
-  await opened.text();
-  const session = opened.headers.get('mcp-session-id');
-  if (session === null) throw new Error(`no session was opened: ${opened.status}`);
-  return session;
-}
-
-const mcpHeaders = {
-  'content-type': 'application/json',
-  accept: 'application/json, text/event-stream',
-  'mcp-protocol-version': '2025-11-25',
 };
 
 const garbageForm = new URLSearchParams(garbage);
@@ -182,81 +169,10 @@ function callbacks({ scene: { world, owner, neighbour } }: Setting): Attack[] {
   ];
 }
 
-function mcp({ scene: { neighbour }, session }: Setting): Attack[] {
-  const path = '/mcp';
-  const request = { jsonrpc: '2.0', id: 1, method: 'resources/list', params: {} };
-  const json = mcpHeaders;
-  const post = { method: 'POST', body: JSON.stringify(request) };
-  const authorization = `Bearer ${neighbour.tokens.read}`;
-  const foreign = { ...json, authorization, 'mcp-session-id': session };
-  const basic = `Basic ${Buffer.from(`owner:${neighbour.tokens.read}`).toString('base64')}`;
-  const tampered = `Bearer ${neighbour.tokens.read.slice(0, -1)}x`;
-  const only = (status: number) => ({ statuses: [status] });
-  const spending = { ...request, method: 'tools/call', params: { name: 'video_quote' } };
-  const batch = JSON.stringify([request, spending]);
-  return [
-    { what: 'nothing', path, ...only(401) },
-    { what: 'a call without a token', path, headers: json, ...post, ...only(401) },
-    {
-      what: 'garbage',
-      path,
-      headers: { ...json, authorization: 'Bearer x' },
-      ...post,
-      ...only(401),
-    },
-    {
-      what: 'a token as Basic',
-      path,
-      headers: { ...json, authorization: basic },
-      ...post,
-      ...only(401),
-    },
-    {
-      what: 'a changed token',
-      path,
-      headers: { ...json, authorization: tampered },
-      ...post,
-      ...only(401),
-    },
-    {
-      what: 'a token in the address',
-      path: `/mcp?access_token=${neighbour.tokens.read}&token=${neighbour.tokens.read}`,
-      headers: json,
-      ...post,
-      ...only(401),
-    },
-    { what: 'the session of the owner', path, headers: foreign, ...post, ...only(200) },
-    {
-      what: 'a batch that takes more than the token allows',
-      path,
-      headers: { ...json, authorization },
-      method: 'POST',
-      body: batch,
-      ...only(403),
-    },
-    { what: 'a stream of it', path, headers: { ...foreign, accept: 'text/event-stream' } },
-    { what: 'the end of it', path, method: 'DELETE', headers: foreign, statuses: [200, 204, 405] },
-    { what: 'another site', path, headers: { ...foreign, ...elsewhere }, ...post, ...only(403) },
-  ];
-}
-
 const open = (path: string): Attack[] => [
   { what: 'nothing', path, statuses: [200] },
   { what: 'garbage', path: `${path}?${garbage}`, statuses: [200] },
 ];
-
-/** The world's web app is on this machine, so whoever comes by a proxy is from elsewhere. */
-function metricsPage({ scene: { owner } }: Setting): Attack[] {
-  const path = '/metrics';
-  const via = (headers: Readonly<Record<string, string>>) => ({ path, headers, statuses: [404] });
-  return [
-    { what: 'nothing, from elsewhere', ...via({ 'x-forwarded-for': '203.0.113.9' }) },
-    { what: 'somebody who says to be from here', ...via({ 'x-forwarded-for': '127.0.0.1' }) },
-    { what: 'garbage', ...via({ authorization: 'Bearer x' }) },
-    { what: 'no token', ...via({ authorization: 'Bearer undefined' }) },
-    { what: "a person's token", ...via({ authorization: `Bearer ${owner.tokens.read}` }) },
-  ];
-}
 
 /** By route, as `scripts/authorisation/routes.ts` names it. */
 export const attacksOn: Readonly<Record<string, (setting: Setting) => Attack[]>> = {
@@ -281,12 +197,18 @@ export const attacksOn: Readonly<Record<string, (setting: Setting) => Attack[]>>
   ],
   'GET /oauth/google/callback': comingBack,
   'GET /media/*key': (setting) => signed('media', setting),
+  ...videoRoutes,
   'GET /charts/:content.png': (setting) => signed('charts', setting),
   'GET /receipts/:account.:format': (setting) => signed('receipts', setting),
+  'GET /exports/:account.json': (setting) => signed('exports', setting),
   'GET /progress/:subject': (setting) => signed('progress', setting),
   'GET /billing/done': billingPage,
   'GET /billing/cancelled': () => open('/billing/cancelled'),
+  'GET /icon.svg': () => open('/icon.svg'),
   'GET /billing/back': () => open('/billing/back'),
+  ...attacksOnOwnPages,
+  ...attacksOnSignIn,
+  ...attacksOnOAuth,
   'GET /approvals/:id': (setting) => signed('approvals', setting),
   'POST /approvals/:id': approvalForms,
   'GET /.well-known/oauth-protected-resource': () => open('/.well-known/oauth-protected-resource'),

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 
+import { answerLink } from '../../core/account/answer.ts';
+import { accountLink } from '../../core/account/link.ts';
 import { channelConnect } from '../../core/channel/connect.ts';
 import type { Context } from '../../core/context.ts';
 import { isFault } from '../../core/fault.ts';
@@ -77,6 +79,7 @@ export async function furnish(
       publication,
       picture: [picture.id],
       token: [textOf(token, 'id')],
+      link: [await addLink(world, context, name)],
     },
     approval: await askApproval(context, z.string().parse(quote)),
     serverId: await addServer(context, coin),
@@ -234,6 +237,17 @@ async function askApproval(context: Context, quote: string): Promise<string> {
   if (outcome.ok || !isFault(outcome.fault, 'approval_required'))
     throw new Error('nothing waits for a person');
   return outcome.fault.params.id;
+}
+
+/** A link that another account of the same person has accepted. */
+async function addLink(world: World, context: Context, name: string): Promise<string> {
+  const made = await world.must(accountLink, {}, context);
+  const sig = new URL(textOf(made, 'url')).searchParams.get('sig') ?? '';
+  const other = await world.context('web', `${name} elsewhere`);
+  const id = textOf(made, 'link');
+  const { accountId } = other.actor;
+  await answerLink(world.app, { id, sig, accountId, accept: true });
+  return id;
 }
 
 async function addServer(context: Context, coin: Coin): Promise<string> {

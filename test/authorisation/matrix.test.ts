@@ -21,6 +21,21 @@ afterAll(() => scene.close());
 
 const others = ['neighbour', 'newcomer'] as const;
 
+/** These first: a checkout that is open, and a newer link, stand in their way. */
+const first = ['account_delete', 'account_merge'];
+const inTurn = [
+  ...operations.filter(({ name }) => first.includes(name)),
+  ...operations.filter(({ name }) => !first.includes(name)),
+];
+
+/** What comes of a call that names nothing of anybody else's. */
+function codeFor(operation: AnyOperation, { name, has }: Party): string {
+  // Whoever has a video that is being made is told of it before they leave.
+  if (operation.name === 'account_delete' && has) return 'deletion_running';
+  const { own, others: refusal = own } = policyOf(operation);
+  return name === 'owner' ? own : refusal;
+}
+
 /** The chat server of a request: for others, what they read is from another one than the owner's. */
 function contextFor(operation: AnyOperation, { name, context, has }: Party): Context {
   if (policyOf(operation).besides !== 'server') return context;
@@ -86,7 +101,7 @@ describe(`${operations.length} operations x 3 accounts`, () => {
       expect(await hashRows(scene.world, scene.owner.ids)).toEqual(before);
     });
 
-    test.each(operations.filter((one) => policyOf(one).ids))(
+    test.each(inTurn.filter((one) => policyOf(one).ids))(
       'finds nothing of the owner by $name',
       async (operation) => {
         const party = scene[name];
@@ -105,12 +120,12 @@ describe(`${operations.length} operations x 3 accounts`, () => {
       },
     );
 
-    test.each(operations.filter(isPlain))(
+    test.each(inTurn.filter(isPlain))(
       'reads nothing of the owner by $name without an id',
       async (operation) => {
         const input = plainInput(scene, operation);
-        const { own, others: refusal = own } = policyOf(operation);
-        expect(await callAs(scene[name], operation, input ?? {})).toMatchObject({ code: refusal });
+        const code = codeFor(operation, scene[name]);
+        expect(await callAs(scene[name], operation, input ?? {})).toMatchObject({ code });
       },
     );
   });
@@ -125,14 +140,13 @@ describe(`${operations.length} operations x 3 accounts`, () => {
     expect({ ...rest, watches: before['watches'] }).toEqual(before);
   });
 
-  test.each(operations)('the owner is not kept out by $name', async (operation) => {
-    const { own } = policyOf(operation);
+  test.each(inTurn)('the owner is not kept out by $name', async (operation) => {
     const input = plainInput(scene, operation);
     const cells = idCells(scene, operation, scene.owner, scene.owner);
     const codes = new Set<string>();
     for (const one of [...(input ? [input] : []), ...cells.map((cell) => cell.input)])
       codes.add((await callAs(scene.owner, operation, one)).code);
-    expect(codes).toContain(own);
+    expect(codes).toContain(codeFor(operation, scene.owner));
     expect(codes).not.toContain('not_found');
   });
 });

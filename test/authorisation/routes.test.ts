@@ -4,7 +4,8 @@ import { operations } from '../../core/operations.ts';
 import { faultsOfRoutes, routes } from '../../scripts/authorisation/routes.ts';
 import { createWebApp } from '../../web-callbacks/app.ts';
 import type { Attack } from './attack-parts.ts';
-import { attacksOn, goTo, linksOf, openSession, type Setting } from './attacks.ts';
+import { attacksOn, goTo, linksOf, type Setting } from './attacks.ts';
+import { openSession } from './attacks-mcp.ts';
 import { readRoutes, type Registered } from './registered-routes.ts';
 import { hashRows } from './rows.ts';
 import { openScene, type Scene } from './scene.ts';
@@ -44,7 +45,7 @@ describe(`${names.length} routes`, () => {
 
   test('answer alone: what stands before them counts and names requests, protects, parses and says what went wrong', () => {
     // One more answers somebody, or it is counted here.
-    expect(registered.middlewares).toBe(9);
+    expect(registered.middlewares).toBe(13);
   });
 
   test.each(names)('%s lets nobody else in', async (route) => {
@@ -63,7 +64,7 @@ describe(`${names.length} routes`, () => {
     expect(scene.outside()).toEqual(requests);
   });
 
-  test.each(['/', '/media', '/approvals', '/mcp/x', '/.env', '/index.html'])(
+  test.each(['/media', '/approvals', '/mcp/x', '/.env', '/index.html'])(
     '%s is no route',
     async (path) => {
       expect((await send({ what: 'nothing', path }, 'GET')).status).toBe(404);
@@ -73,7 +74,7 @@ describe(`${names.length} routes`, () => {
   test('what is refused is good where it belongs', async () => {
     const { links, ways } = setting;
     for (const party of ['owner', 'neighbour'] as const)
-      for (const kind of ['media', 'charts', 'receipts', 'approvals'] as const)
+      for (const kind of ['media', 'charts', 'receipts', 'exports', 'approvals'] as const)
         expect((await fetch(links[party][kind])).status).toBe(200);
     const followed = await fetch(links.owner.progress, { method: 'HEAD' });
     expect(followed.headers.get('content-type')).toContain('text/event-stream');

@@ -10,6 +10,7 @@ import { readAll } from './alone.ts';
 import { furnish, startMore, type Coin, type Furniture } from './furnish.ts';
 import { idsOf } from './rows.ts';
 import type { Secrets } from './secrets.ts';
+import { enterStranger, type Stranger } from './stranger.ts';
 
 /** One of the three who call. */
 export type Party = {
@@ -31,6 +32,7 @@ export type Scene = {
   readonly owner: Party & { readonly has: Furniture };
   readonly neighbour: Party & { readonly has: Furniture };
   readonly newcomer: Party;
+  readonly stranger: Stranger;
   /** Where a picture lies that was uploaded in a chat. */
   readonly pictureUrl: string;
   /** What the newcomer read while there was nobody else. */
@@ -51,6 +53,7 @@ export async function openScene(): Promise<Scene> {
   const readAlone = await readAll(newcomer.context, pictureUrl);
   const owner = await enter(world, 'owner');
   const neighbour = await enter(world, 'neighbour');
+  const stranger = await enterStranger(world);
   const parties = await Promise.all(
     [owner, neighbour, newcomer].map((one) => complete(world, one)),
   );
@@ -61,6 +64,7 @@ export async function openScene(): Promise<Scene> {
     owner: { ...first, has: first.has },
     neighbour: { ...second, has: second.has },
     newcomer: third,
+    stranger,
     pictureUrl,
     readAlone,
     outside: () => countRequests(world),

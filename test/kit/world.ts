@@ -19,6 +19,7 @@ import { createManualClock, wallClock } from '../../sandbox/clock.ts';
 import { startFal, type FalEmulator } from '../../sandbox/fal/fal.ts';
 import { startGemini, type GeminiEmulator } from '../../sandbox/gemini/gemini.ts';
 import { startGoogle, type GoogleEmulator } from '../../sandbox/google/google.ts';
+import { startMail, type MailEmulator } from '../../sandbox/mail/mail.ts';
 import { startRunway, type RunwayEmulator } from '../../sandbox/runway/runway.ts';
 import { priceIds } from '../../sandbox/stripe/catalogue.ts';
 import { startStripe, type StripeEmulator } from '../../sandbox/stripe/stripe.ts';
@@ -39,6 +40,7 @@ export type World = {
     readonly apify: ApifyEmulator;
     readonly gemini: GeminiEmulator;
     readonly google: GoogleEmulator;
+    readonly mail: MailEmulator;
     readonly stripe: StripeEmulator;
   };
   /** Log lines so far. */
@@ -72,7 +74,7 @@ const stripeKeys = { secretKey: 'sk_test_world', webhookSecret: 'whsec_world' };
 
 async function startEmulators(folder: string, options: WorldOptions) {
   const clock = createManualClock(start);
-  const [fal, runway, apify, gemini, google, stripe] = await Promise.all([
+  const [fal, runway, apify, gemini, google, stripe, mail] = await Promise.all([
     startFal({
       clock,
       key: 'test:fal',
@@ -109,6 +111,7 @@ async function startEmulators(folder: string, options: WorldOptions) {
       unitsPerDay: options.unitsPerDay ?? 1_000_000,
     }),
     startStripe({ clock, ...stripeKeys, seed: 1 }),
+    startMail({ clock }),
   ]);
   const settings = {
     FAL_KEY: 'test:fal',
@@ -140,8 +143,10 @@ async function startEmulators(folder: string, options: WorldOptions) {
     STRIPE_WEBHOOK_SECRET: stripeKeys.webhookSecret,
     STRIPE_API_URL: stripe.url,
     ...priceIds,
+    SMTP_URL: mail.smtpUrl,
+    MAIL_FROM: 'Jilo <no-reply@jilo.test>',
   };
-  return { clock, settings, emulators: { fal, runway, apify, gemini, google, stripe } };
+  return { clock, settings, emulators: { fal, runway, apify, gemini, google, stripe, mail } };
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {

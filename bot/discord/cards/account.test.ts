@@ -16,6 +16,7 @@ const account = {
   locale: 'en',
   time_zone: 'Asia/Shanghai',
   notices: true,
+  purpose: null,
   member_since: '2026-11-01T00:00:00.000Z',
   quota_available: 99,
   leash: 0,
@@ -58,11 +59,18 @@ it('offers to turn messages on where they are off', () => {
 });
 
 it('speaks the language that was just chosen', () => {
-  const chosen = { time_zone: 'Europe/Berlin', notices: false, leash: 3, daily_cap: 30 };
+  const chosen = {
+    time_zone: 'Europe/Berlin',
+    notices: false,
+    purpose: 'creator',
+    leash: 3,
+    daily_cap: 30,
+  };
   const settings = { ...chosen, locale: 'zh' };
   const words = textOfView(presentSettings(settings, draw, {}));
   expect(words).toContain('### ✅ 我的账户');
   expect(words).toContain('**时区** Europe/Berlin');
+  expect(words).toContain('**用途** 个人创作');
   expect(words).toContain('**免询问额度** 模型每天最多可使用 3 配额');
   expect(words).toContain('**每日上限** 每天最多使用 30 配额');
 });
@@ -102,7 +110,13 @@ it('fits whatever the account holds, and offers its zone once', () => {
         const view = presentAccount(extreme, one, {});
         expect(problemsOfView(view)).toStrictEqual([]);
         expect(JSON.stringify(view).split(`"value":"${zone}"`)).toHaveLength(2);
-        const chosen = { time_zone: zone, notices: true, leash: 20, daily_cap: 100_000 };
+        const chosen = {
+          time_zone: zone,
+          notices: true,
+          purpose: 'other',
+          leash: 20,
+          daily_cap: 100_000,
+        };
         const settings = { ...chosen, locale: one.locale };
         expect(problemsOfView(presentSettings(settings, one, {}))).toStrictEqual([]);
       }

@@ -4,6 +4,8 @@ import { accountShow } from '../../../core/account/show.ts';
 import { accountUpdate } from '../../../core/account/update.ts';
 import { formatMoment } from '../../../core/local-time.ts';
 import { locales } from '../../../core/messages/catalogue.ts';
+import type { Purpose } from '../../../core/account/purposes.ts';
+import { purposeWords } from '../../../core/messages/account.ts';
 import { accountWords } from '../../../core/messages/cards/account.ts';
 import { actionId } from '../action-id.ts';
 import type { Draw, Presenter } from '../draw.ts';
@@ -14,6 +16,7 @@ type Settings = {
   readonly locale: (typeof locales)[number];
   readonly time_zone: string;
   readonly notices: boolean;
+  readonly purpose: Purpose | null;
   readonly leash: number;
   /** Not told after a change. */
   readonly leash_used?: number;
@@ -54,12 +57,13 @@ export const presentSettings: Presenter = (output, draw) => {
 };
 
 function settingLines(settings: Settings, draw: Draw): string[] {
-  const { locale, time_zone, notices } = settings;
+  const { locale, time_zone, notices, purpose } = settings;
   const { account: words, languages } = accountWords[draw.locale];
   return [
     `**${words.language}** ${languages[locale]}`,
     `**${words.timeZone}** ${quoted(time_zone, 64)}`,
     `**${words.notices}** ${notices ? words.noticesOn : words.noticesOff}`,
+    ...(purpose === null ? [] : [`**${words.purpose}** ${purposeWords[draw.locale][purpose]}`]),
     `**${words.leash}** ${leashLine(settings, draw)}`,
     `**${words.cap}** ${capLine(settings, draw)}`,
   ];

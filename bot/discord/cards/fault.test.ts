@@ -27,8 +27,9 @@ function faultOf(code: string, words: string): Fault {
     [...names, ...more, ...refused, 'resetsAt', 'commands'].map((name) => [name, words]),
   );
   const limits = { most: 10, hours: 5, seconds: 12, cap: 10, used: 9 };
+  const counts = { videos: 1, publications: 2, units: 3 };
   const renewsAt = '2026-12-22T08:00:00.000Z';
-  const params = { ...texts, problems, needed: 1, available: 0, renewsAt, ...limits };
+  const params = { ...texts, problems, needed: 1, available: 0, renewsAt, ...limits, ...counts };
   // Every code takes what it needs of these.
   return Reflect.construct(Fault, [known, params, { retryAfterSeconds: 12.3 }]);
 }

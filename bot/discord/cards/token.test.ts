@@ -17,6 +17,7 @@ const made = {
 };
 const listed = {
   id: made.id,
+  kind: 'token',
   name: 'Claude',
   state: 'active',
   scopes: ['read', 'write'],
@@ -69,6 +70,7 @@ describe('the list', () => {
       { ...listed, last_used_at: '2026-11-22T07:00:00.000Z' },
       { ...listed, id: 'tok_2', state: 'expired' },
       { ...listed, id: 'tok_3', state: 'revoked' },
+      { ...listed, id: 'oauth_4', kind: 'program', name: 'Desk' },
     ];
     const view = presentTokens({ tokens }, drawIn('en'), {});
     expect(textOfView(view)).toMatchInlineSnapshot(`
@@ -81,9 +83,14 @@ describe('the list', () => {
       -# ⚠️ ended <t:1803110400:f> · never used
       **Claude**
       may read, write
-      -# ⛔ revoked · never used"
+      -# ⛔ revoked · never used
+      **Desk**
+      may read, write
+      -# a program that you let in · ends <t:1803110400:f> · never used"
     `);
-    expect(idsOfView(view)).toEqual([`v1:token-revoke:${drawIn('en').owner}:tok_0123456789abcdef`]);
+    expect(idsOfView(view)).toEqual(
+      [made.id, 'oauth_4'].map((id) => `v1:token-revoke:${drawIn('en').owner}:${id}`),
+    );
   });
 
   test('says what to do where there is none', () => {

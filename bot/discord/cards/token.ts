@@ -66,6 +66,7 @@ function drawToken(token: Listed, { locale, owner }: Draw): APIComponentInContai
     `**${quoted(name, 60)}**`,
     words.allows({ scopes: scopes.join(', ') }),
     small(
+      ...(token.kind === 'program' ? [words.program] : []),
       untilOf(token, locale),
       used === null ? words.unused : words.used({ when: moment(used) }),
     ),

@@ -40,7 +40,7 @@ export const presentTrends: Presenter = (output, draw, input) => {
   const found = trendSearch.output.parse(output);
   const { search, trends, skipped, notes, age_minutes: age } = found;
   const { keyword, page } = asked.parse(input);
-  if (found.status === 'running') return drawRunning(search, draw);
+  if (found.status === 'running') return drawRunning(found, draw);
   const left = Object.values(skipped).reduce((sum, count) => sum + count, 0);
   return drawList(
     {
@@ -63,10 +63,14 @@ const minutesBefore = (now: Date, minutes: number): string =>
   new Date(now.getTime() - minutes * 60_000).toISOString();
 
 /** A search that goes on, to be looked at again. */
-function drawRunning(search: string, { locale, owner }: Draw): View {
+function drawRunning(
+  { search, notes }: Pick<z.output<typeof trendSearch.output>, 'search' | 'notes'>,
+  { locale, owner }: Draw,
+): View {
   const words = trendWords[locale];
   return card(accents.waiting, [
     text(`### ${words.running()}\n${words.runningAdvice()}`),
+    ...notes.slice(0, 3).map((note) => text(`⏸️ ${quoted(note, 150)}`)),
     row(button(actionId('trends-page', owner, search, '1'), { label: words.look(), emoji: '🔄' })),
   ]);
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 
 import { secondsAfter } from '../../../core/clock.ts';
 import { videoWords } from '../../../core/messages/cards/video.ts';
+import { waitingWords } from '../../../core/messages/waiting.ts';
 import { videoModels } from '../../../core/video/models.ts';
 import { videoShow } from '../../../core/video/show.ts';
 import { actionId } from '../action-id.ts';
@@ -52,7 +53,7 @@ function drawRunning(video: Shown, step: 'analysing' | 'making' | 'assembling', 
   const { locale, owner, now } = draw;
   const words = videoWords[locale];
   const { percent, shots_done: done, shots_total: total, eta_seconds: eta } = video;
-  const waits = isWaiting(video) ? [text(small(`⏳ ${words.waitingForPlace()}`))] : [];
+  const waits = waitOf(video, draw);
   const progress = [
     `**${words.steps[step]}**`,
     ...(total > 0 ? [words.shotsDone({ done, total })] : []),
@@ -67,6 +68,13 @@ function drawRunning(video: Shown, step: 'analysing' | 'making' | 'assembling', 
     ...takesRow(video, draw),
     row(button(actionId('video-cancel', owner, video.video), { label: words.cancel() })),
   ]);
+}
+
+/** What holds it up without anybody having to do something. */
+function waitOf(video: Shown, { locale }: Draw) {
+  if (video.waiting_for !== null)
+    return [text(`⏸️ ${quoted(waitingWords[locale](video.waiting_for), 200)}`)];
+  return isWaiting(video) ? [text(small(`⏳ ${videoWords[locale].waitingForPlace()}`))] : [];
 }
 
 /** Whether no shot has had its turn at the provider yet. */

@@ -86,7 +86,7 @@ const en = {
     quota: (p: { quota: number }) =>
       `**${p.quota} quota are yours**, enough for ${p.quota} videos, and as many each month.`,
     quotaFrom: (p: { quota: number; moment: string }) =>
-      `**${p.quota} free quota are yours from ${p.moment}**, as your Discord account is still too new. With a plan or a pack you can begin at once.`,
+      `**${p.quota} free quota are yours from ${p.moment}**, as your Discord account is still too new, or you have deleted an account here lately. With a plan or a pack you can begin at once.`,
     noQuota:
       'There is no free quota for a disposable e-mail address. With a plan or a pack you can begin at once.',
     note: 'Nothing is spent or published before you confirm it. You can also simply tell me what you want.',
@@ -182,7 +182,7 @@ const zh: typeof en = {
     ],
     quota: (p) => `**${p.quota} 配额已到账**，可制作 ${p.quota} 个视频，每月刷新。`,
     quotaFrom: (p) =>
-      `**${p.moment}起可获得 ${p.quota} 免费配额**：您的 Discord 账号注册时间还太短。购买套餐或加量包即可立即开始。`,
+      `**${p.moment}起可获得 ${p.quota} 免费配额**：您的 Discord 账号注册时间还太短，或您最近删除过账户。购买套餐或加量包即可立即开始。`,
     noQuota: '一次性邮箱没有免费配额。购买套餐或加量包即可立即开始。',
     note: '未经您确认，不会消耗配额，也不会发布。您也可以直接告诉我想做什么。',
     find: '发现爆款',

@@ -28,6 +28,8 @@ export const en = {
     gemini: 'Gemini (texts)',
     youtube: 'YouTube',
     stripe: 'Stripe (plans)',
+    mail: 'Mail (SMTP)',
+    signIn: 'Sign-in (web)',
     clock: 'Clock',
   },
   allWell: (p: { checks: number }): string =>
@@ -63,6 +65,10 @@ export const en = {
     stripe: {
       off: 'Paid plans and packs; everybody has the free units.',
       get: 'Stripe dashboard: API keys, a webhook endpoint and prices, as docs/billing.md says. Set STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET and STRIPE_PRICE_*.',
+    },
+    mail: {
+      off: 'Signing up with an e-mail address, new passwords by mail, and mails about changes of an account.',
+      get: 'Your mail provider, SMTP access: host, port, user and password. Set SMTP_URL (smtp://user:password@host:587) and MAIL_FROM, an address that the provider lets you write from.',
     },
   },
   sandbox: (): string => 'An emulator on this machine.',
@@ -114,8 +120,14 @@ export const en = {
     `${p.applied} of ${p.wanted} migrations are applied.`,
   behindOff: (): string => 'What needs them, until Jilo starts and applies them.',
   migrate: (): string => 'npm run migrate',
-  ahead: (): string => 'The database was migrated by a newer version of Jilo.',
-  updateJilo: (): string => 'Run the newest version everywhere.',
+  ahead: (p: { applied: number; wanted: number }): string =>
+    `The database has a newer schema (${p.applied} migrations) than this Jilo (${p.wanted}), which does not start on it.`,
+  updateJilo: (): string =>
+    'Start the newer version, or restore a backup into a new database (docs/deploying.md).',
+  foreign: (p: { migration: number }): string =>
+    `The database has a schema that this Jilo never had (migration ${p.migration} differs), so it does not start on it.`,
+  useOtherDatabase: (): string =>
+    'Start the version that made it, or use another DATABASE_URL or JILO_DATA_DIR.',
   databaseClock: (p: { seconds: number }): string =>
     `The clocks of the database and of this machine differ by ${p.seconds} s.`,
   databaseClockOff: (): string => 'Turns, deadlines and limits are off by as much.',
@@ -217,6 +229,23 @@ export const en = {
     'YouTube refused the last preview picture: the channel has no right to pictures of its own.',
   youtubeThumbnailOff: (): string => 'Preview pictures of your own; YouTube picks one.',
   youtubeVerify: (): string => 'Its owner confirms a telephone number at youtube.com/verify.',
+
+  signInFine: (p: { provider: string; url: string }): string =>
+    `People may sign in with ${p.provider}, which must know ${p.url} as a redirect.`,
+  signInOff: (p: { provider: string }): string => `Sign-in with ${p.provider} is off.`,
+  signInGet: {
+    google: (p: { url: string }): string =>
+      `Google Cloud console, the OAuth client "Web application": add the redirect ${p.url}. Set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.`,
+    discord: (p: { url: string }): string =>
+      `Discord developer portal, OAuth2: add the redirect ${p.url}, and Reset Secret. Set DISCORD_APPLICATION_ID and DISCORD_CLIENT_SECRET.`,
+  },
+
+  mailFine: (p: { host: string; signsIn: boolean }): string =>
+    p.signsIn ? `${p.host} lets us in; no mail was sent.` : `${p.host} answers; no mail was sent.`,
+  mailPlain: (p: { host: string; code: string }): string =>
+    `${p.host} offers no TLS that can be trusted (${p.code}), so nothing is said to it.`,
+  mailEncrypt: (): string =>
+    'Use a server with STARTTLS (smtp://) or TLS (smtps://) and a certificate for the name in SMTP_URL; smtps:// usually has port 465, smtp:// port 587.',
 
   stripeFine: (p: { prices: number; mode: string }): string =>
     `The key is accepted (${p.mode} mode), ${p.prices} prices fit, and the webhook endpoint is right.`,

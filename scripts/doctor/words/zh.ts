@@ -23,6 +23,8 @@ export const zh: DoctorWords = {
     gemini: 'Gemini（文字）',
     youtube: 'YouTube',
     stripe: 'Stripe（套餐）',
+    mail: '邮件（SMTP）',
+    signIn: '登录（网页）',
     clock: '时钟',
   },
   allWell: (p) => `共检查 ${p.checks} 项，已配置的部分没有故障。`,
@@ -56,6 +58,10 @@ export const zh: DoctorWords = {
     stripe: {
       off: '付费套餐和加量包；所有人只有免费配额。',
       get: 'Stripe 控制台：API 密钥、webhook 端点和价格，见 docs/billing.md，然后设置 STRIPE_SECRET_KEY、STRIPE_WEBHOOK_SECRET 和 STRIPE_PRICE_*。',
+    },
+    mail: {
+      off: '用邮箱地址注册、通过邮件设置新密码，以及账户变动的邮件通知。',
+      get: '邮件服务商的 SMTP 信息：主机、端口、用户名和密码。然后设置 SMTP_URL（smtp://用户名:密码@主机:587）和 MAIL_FROM，后者必须是服务商允许您使用的发件地址。',
     },
   },
   sandbox: () => '本机上的模拟器。',
@@ -97,8 +103,12 @@ export const zh: DoctorWords = {
   behind: (p) => `${p.wanted} 个迁移只完成了 ${p.applied} 个。`,
   behindOff: () => '依赖这些迁移的功能，直到 Jilo 启动并完成迁移。',
   migrate: () => 'npm run migrate',
-  ahead: () => '数据库已由更新版本的 Jilo 迁移。',
-  updateJilo: () => '请在所有地方运行最新版本。',
+  ahead: (p) =>
+    `数据库的结构（${p.applied} 个迁移）比这个 Jilo（${p.wanted} 个）新，Jilo 不会在它上面启动。`,
+  updateJilo: () => '请启动更新的版本，或把备份恢复到新的数据库（docs/deploying.md）。',
+  foreign: (p) =>
+    `这个 Jilo 从未有过数据库的这种结构（第 ${p.migration} 个迁移不同），不会在它上面启动。`,
+  useOtherDatabase: () => '请启动建立它的版本，或换用另一个 DATABASE_URL 或 JILO_DATA_DIR。',
   databaseClock: (p) => `数据库与本机的时钟相差 ${p.seconds} 秒。`,
   databaseClockOff: () => '排队、期限和限额会有同样的误差。',
 
@@ -176,6 +186,21 @@ export const zh: DoctorWords = {
   youtubeThumbnail: () => 'YouTube 拒绝了最近一张封面：频道没有使用自定义封面的权限。',
   youtubeThumbnailOff: () => '自定义封面；由 YouTube 自选一张。',
   youtubeVerify: () => '请频道所有者在 youtube.com/verify 验证手机号。',
+
+  signInFine: (p) => `可以使用 ${p.provider} 登录；需在 ${p.provider} 登记重定向地址 ${p.url}。`,
+  signInOff: (p) => `无法使用 ${p.provider} 登录。`,
+  signInGet: {
+    google: (p) =>
+      `在 Google Cloud 控制台的 OAuth 客户端（Web application）中添加重定向地址 ${p.url}。请设置 GOOGLE_CLIENT_ID 和 GOOGLE_CLIENT_SECRET。`,
+    discord: (p) =>
+      `在 Discord 开发者后台的 OAuth2 页面添加重定向地址 ${p.url}，并点击 Reset Secret。请设置 DISCORD_APPLICATION_ID 和 DISCORD_CLIENT_SECRET。`,
+  },
+
+  mailFine: (p) =>
+    p.signsIn ? `${p.host} 登录成功；没有发送邮件。` : `${p.host} 有回应；没有发送邮件。`,
+  mailPlain: (p) => `${p.host} 没有可信的 TLS（${p.code}），因此不会向它发送任何内容。`,
+  mailEncrypt: () =>
+    '请使用支持 STARTTLS（smtp://）或 TLS（smtps://）的服务器，证书必须与 SMTP_URL 里的主机名一致；smtps:// 通常用 465 端口，smtp:// 用 587 端口。',
 
   stripeFine: (p) => `密钥有效（${p.mode}），${p.prices} 个价格都正确，webhook 端点正确。`,
   stripeModes: { live: '正式模式', test: '测试模式' },

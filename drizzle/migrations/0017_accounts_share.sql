@@ -1,0 +1,1 @@
+ALTER TABLE "videos" ADD COLUMN "share_epoch" integer DEFAULT 0 NOT NULL;

@@ -12,13 +12,15 @@ export type Library = {
   readonly handle: (request: Request) => Promise<Response>;
 };
 
-/** Loads the library for the address that the web app has now. */
+/** Loads the library for the address that the web app has now. @throws Error when the database is away. */
 export async function openLibrary(services: Services, url: string): Promise<Library> {
   const [{ betterAuth }, { signInOptions }] = await Promise.all([
     import('better-auth'),
     import('./sign-in-options.ts'),
   ]);
   const auth = betterAuth(signInOptions(services, url, signInMails(services, url)));
+  // It writes down the address that tokens are good at, and keeps a failure of that for ever.
+  await auth.$context;
   return { url, handle: (request) => auth.handler(request) };
 }
 

@@ -88,13 +88,19 @@ export function createSignIn(services: () => Services): SignIn {
   };
 }
 
-/** The library for the address of the web app, loaded once for each. */
+/** The library for the address of the web app, loaded once for each; where that fails, the next request tries again. */
 function loader(services: () => Services): () => Promise<Library> {
   let loaded: { readonly url: string; readonly library: Promise<Library> } | null = null;
-  return () => {
+  return async () => {
     const url = services().publicUrl() ?? 'http://127.0.0.1';
     if (loaded?.url !== url) loaded = { url, library: openLibrary(services(), url) };
-    return loaded.library;
+    const current = loaded;
+    try {
+      return await current.library;
+    } catch (error) {
+      if (loaded === current) loaded = null;
+      throw error;
+    }
   };
 }
 

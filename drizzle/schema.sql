@@ -1378,10 +1378,19 @@ begin
         returning w.available, w.held into available, held;
       if found then
         insert into quota_transfers (at, wallet_id, verb, debit, credit, amount, lasting, reference, key, request_hash)
-          values (p_at, p_wallet, 'hold', 'available', 'held', p_amount, v_lasting, p_reference, p_key, v_hash);
-        outcome := 'applied';
-        amount := p_amount;
-        return;
+          values (p_at, p_wallet, 'hold', 'available', 'held', p_amount, v_lasting, p_reference, p_key, v_hash)
+          on conflict do nothing;
+        if found then
+          outcome := 'applied';
+          amount := p_amount;
+          return;
+        end if;
+        -- The key went to something else while this waited for the wallet.
+        update wallets w set
+          available = w.available + p_amount,
+          lasting   = w.lasting + v_lasting,
+          held      = w.held - p_amount
+          where w.id = p_wallet;
       end if;
       delete from quota_holds h where h.reference = p_reference;
     end if;

@@ -16,6 +16,7 @@ import { trendSave } from '../../core/trend/save.ts';
 import { videoGenerate } from '../../core/video/generate.ts';
 import { videoQuote } from '../../core/video/quote.ts';
 import { watchCreate } from '../../core/watch/create.ts';
+import { accounts } from '../../drizzle/schema/people.ts';
 import { pictures } from '../../drizzle/schema/pictures.ts';
 import { channels, publicationCounts } from '../../drizzle/schema/publishing.ts';
 import { compensations } from '../../drizzle/schema/quota.ts';
@@ -246,6 +247,11 @@ async function addLink(world: World, context: Context, name: string): Promise<st
   const other = await world.context('web', `${name} elsewhere`);
   const id = textOf(made, 'link');
   const { accountId } = other.actor;
+  // The older account stays, and the other one has nothing under way: on one clock they are of one age.
+  await world.app.database.db
+    .update(accounts)
+    .set({ createdAt: new Date(world.now().getTime() + 1000) })
+    .where(eq(accounts.id, accountId));
   await answerLink(world.app, { id, sig, accountId, accept: true });
   return id;
 }

@@ -67,6 +67,7 @@ function chooseTrend(work: Work): Stage<string | null> {
   if (trend === null) {
     const search = need(work, 'trend_search', searchArgs(project));
     if ('step' in search) return search;
+    if (isRunning(search.got)) return { step: sayStep(search.got.said) };
     const items = itemsOf(search.got, 'trends');
     const best = items.toSorted((a, b) => (b.score ?? 0) - (a.score ?? 0))[0];
     if (!best) return { step: sayStep(speech.nothingFound(project.topic ?? '')) };
@@ -76,6 +77,9 @@ function chooseTrend(work: Work): Stage<string | null> {
   const story = lookUp(situation, { name: 'trend_show', args: { trend }, since: project.since });
   return story.kind === 'missing' ? { step: callStep(story.call) } : { got: trend };
 }
+
+/** Whether a search goes on, or waits for a service that is away; its own sentence says which. */
+const isRunning = (result: ToolResult): boolean => fieldOf(result, 'status') === 'running';
 
 /** Words that are enough for a video model as they are. */
 const isFull = (idea: string): boolean =>
@@ -162,6 +166,7 @@ export function findStep(work: Work): Step {
   if (project.topic === null) return sayStep(speech.askTopic(true));
   const search = need(work, 'trend_search', searchArgs(project));
   if ('step' in search) return search.step;
+  if (isRunning(search.got)) return sayStep(search.got.said);
   const items = itemsOf(search.got, 'trends');
   return items.length === 0
     ? sayStep(speech.nothingFound(project.topic), search.got.next)

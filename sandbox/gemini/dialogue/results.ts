@@ -34,8 +34,9 @@ export function readResult(response: Readonly<Record<string, unknown>>): ToolRes
   const plain = typeof inner === 'string' ? inner : '';
   const { ok = !isError, waiting_for: whom, said, code, why, next } = head.parse(data);
   return {
-    ok: ok && whom === '',
-    isWaiting: whom !== '',
+    // Other answers name the service that they wait for.
+    ok: ok && whom !== 'person',
+    isWaiting: whom === 'person',
     said: isError ? said : said || plain,
     code,
     why: isError ? why || plain : why,

@@ -54,8 +54,8 @@ export const trouble: readonly Conversation[] = [
     steps: [
       {
         say: '找一个关于篮球的爆款',
-        calls: [{ tool: 'trend_search', fails: 'provider_busy' }],
-        says: ['没有成功'],
+        calls: [{ tool: 'trend_search' }],
+        says: ['正在等待 Apify', '会自行继续'],
       },
     ],
     end: nothing,
@@ -67,8 +67,8 @@ export const trouble: readonly Conversation[] = [
     steps: [
       {
         say: 'find a viral video about chess and make a 30 second video',
-        calls: [{ tool: 'trend_search', fails: 'provider_busy' }],
-        says: ['did not work'],
+        calls: [{ tool: 'trend_search' }],
+        says: ['Waiting for Apify', 'goes on by itself'],
       },
     ],
     end: nothing,
